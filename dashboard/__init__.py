@@ -1,0 +1,1 @@
+"""A published snapshot becomes answers for people; nothing here knows how the snapshot was made."""

@@ -1,0 +1,57 @@
+"""What every test may lean on: real records only through one variable, a real browser or an honest skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def product_data() -> Path:
+    """The product's own `data/`: read, never written by a test."""
+    return REPOSITORY / "data"
+
+
+@pytest.fixture(scope="session")
+def real_records() -> Path:
+    """The folder of real records that the project does not ship."""
+    folder = os.environ.get("IOC_REAL_RECORDS")
+    if not folder:
+        pytest.skip("IOC_REAL_RECORDS is not set: the real records lie beside the project only where CI runs")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is; a skip on a developer's machine without one, a failure where CI=true."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        message = "no Chromium on this machine: tests/chromium.sh says how to get one"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[object]:
+    """One headless Chromium for the session, with its background traffic off."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+             "--disable-background-networking", "--disable-component-update", "--hide-scrollbars=false"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=flags)
+        yield chromium
+        chromium.close()
