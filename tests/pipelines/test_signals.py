@@ -1,0 +1,106 @@
+"""Stable processes stay quiet, shifted ones speak within three months: the promise of the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from pipelines.signals.limits import FEWEST_POINTS, LOCKED_POINTS, limits
+from pipelines.signals.rules import assurance, judge
+
+Series = tuple[np.ndarray, np.ndarray | None]
+Process = Callable[[np.random.Generator, int, float], Series]
+REPETITIONS = 600
+
+
+def normal(random: np.random.Generator, months: int, shift: float) -> Series:
+    return random.normal(100 + shift * 5, 5, months), None
+
+
+def deaths(random: np.random.Generator, months: int, shift: float) -> Series:
+    return random.poisson(5 + shift * 5**0.5, months).astype(float), None
+
+
+def rate(share: float, trials: int) -> Process:
+    def process(random: np.random.Generator, months: int, shift: float) -> Series:
+        lower = max(0.0, share - shift * (share * (1 - share) / trials) ** 0.5)
+        return random.binomial(trials, lower, months).astype(float), np.full(months, float(trials))
+    return process
+
+
+STABLE = {"normal": normal, "five deaths a month": deaths} | {
+    f"p={share}, n={trials}": rate(share, trials) for share in (0.97, 0.997) for trials in (30, 87, 1000)}
+
+
+def speaks(series: Series) -> list[bool]:
+    numerator, denominator = series
+    value = numerator if denominator is None else numerator / denominator
+    return [rule is not None for rule in judge(value, limits(numerator, denominator))[0]]
+
+
+@pytest.mark.parametrize("name", STABLE)
+def test_a_stable_process_signals_in_at_most_two_percent_of_months(name: str) -> None:
+    random = np.random.default_rng(7)
+    alarms = [speaks(STABLE[name](random, 36, 0))[LOCKED_POINTS:] for _ in range(REPETITIONS)]
+    assert np.mean(alarms) <= 0.02
+
+
+@pytest.mark.parametrize(("name", "least"), [("normal", 0.9), ("five deaths a month", 0.9), ("p=0.97, n=1000", 0.9),
+                                             ("p=0.97, n=87", 0.85), ("p=0.997, n=1000", 0.85),
+                                             ("p=0.97, n=30", 0.75)])
+def test_a_shift_of_three_sigma_is_seen_within_three_months(name: str, least: float) -> None:
+    """Nine in ten where events are many; where almost none are expected whole numbers allow less, and we say so."""
+    random, seen = np.random.default_rng(11), 0
+    for _ in range(REPETITIONS):
+        before, after = STABLE[name](random, 30, 0), STABLE[name](random, 3, 3)
+        joined = [None if a is None or b is None else np.concatenate([a, b])
+                  for a, b in zip(before, after, strict=True)]
+        assert joined[0] is not None
+        seen += any(speaks((joined[0], joined[1]))[30:])
+    assert seen / REPETITIONS >= least
+
+
+def test_limits_are_locked_on_24_points_and_drawn_but_provisional_from_12() -> None:
+    random = np.random.default_rng(3)
+    twelve, full = (limits(normal(random, months, 0)[0], None) for months in (FEWEST_POINTS, LOCKED_POINTS))
+    assert (twelve.method, twelve.locked, full.locked) == ("xmr", False, True)
+    assert limits(normal(random, FEWEST_POINTS - 1, 0)[0], None).method == "none"
+
+
+def test_later_points_do_not_move_locked_limits() -> None:
+    quiet = np.tile([100.0, 104.0], 12)
+    assert limits(np.append(quiet, 500.0), None).upper[0] == limits(quiet, None).upper[0]
+
+
+def test_xmr_limits_are_the_mean_and_2_66_mean_moving_ranges() -> None:
+    found = limits(np.tile([100.0, 104.0], 12), None)
+    assert found.upper[0] == pytest.approx(102 + 2.66 * 4, abs=0.01)
+
+
+def test_few_expected_complements_make_the_limits_exact_binomial() -> None:
+    trials = np.full(24, 30.0)
+    assert limits(np.full(24, 29.0), trials).method == "binomial"
+    assert limits(np.full(24, 970.0) + np.tile([0, 4], 12), np.full(24, 1000.0)).method == "xmr"
+
+
+def test_one_failure_after_none_is_no_signal_when_few_were_ever_tried() -> None:
+    trials = np.full(25, 30.0)
+    flawless_then_one_late = np.append(np.full(24, 30.0), 29.0)
+    assert judge(flawless_then_one_late / trials, limits(flawless_then_one_late, trials))[0][-1] is None
+
+
+def test_a_month_without_cases_never_signals() -> None:
+    numerator, trials = np.append(np.full(24, 29.0), 0.0), np.append(np.full(24, 30.0), 0.0)
+    with np.errstate(invalid="ignore"):
+        assert judge(numerator / trials, limits(numerator, trials))[0][-1] is None
+
+
+@pytest.mark.parametrize(("target", "better", "expected"), [
+    (0.5, "higher", "pass"), (0.999, "higher", "fail"), (0.97, "higher", "hit_or_miss"), (0.5, "lower", "fail"),
+    (None, "higher", None), (0.5, "context", None)])
+def test_assurance_says_whether_the_process_will_meet_its_target(
+        target: float | None, better: str, expected: str | None) -> None:
+    found = limits(np.tile([965.0, 975.0], 12), np.full(24, 1000.0))
+    assert assurance(found, target, better) == expected
