@@ -1,0 +1,60 @@
+"""The demo in one sentence: every dossier, ticket and Party report of three years, exported month by month."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from pipelines.demo.calibration import MONTHS
+from pipelines.demo.dossiers import write_dossiers
+from pipelines.demo.filings import World, weigh_procedures
+from pipelines.demo.hotline import write_tickets
+from pipelines.demo.office import open_office
+from pipelines.demo.party_sheet import write_party
+from pipelines.demo.seats import find_seats
+from pipelines.reference import Reference
+
+PUBLISHED: Final = "published_indices"
+Progress = Callable[[str, float], None]
+
+
+def write_demo(
+    inbox: Path,
+    rows: int,
+    seed: int,
+    until: date,
+    reference: Reference,
+    progress: Progress,
+    series: Path | None = None,
+) -> None:
+    """Write an inbox of `rows` invented dossiers and what belongs to them, 36 months up to `until`.
+
+    The same arguments give the same bytes. `progress` is told what is being written and the share done.
+    `series` is a folder of really published series (`data/reference/series`); its CSV files are sent along.
+    """
+    world = build_world(reference, seed, until)
+    write_dossiers(inbox, world, rows, lambda name, share: progress(name, 0.85 * share))
+    write_tickets(inbox, world, reference, rows)
+    write_party(inbox, world, reference)
+    for file in sorted(series.glob("*.csv")) if series else ():
+        (inbox / PUBLISHED).mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, inbox / PUBLISHED / file.name)
+    progress("1022", 1.0)
+
+
+def build_world(reference: Reference, seed: int, until: date) -> World:
+    """Weigh the units and procedures of the reference for one seed and the 36 months up to `until`."""
+    months = until.year * 12 + until.month - MONTHS
+    return World(
+        office=open_office(reference.calendar, reference.place.office_hours),
+        seats=find_seats(reference, seed),
+        procedures=weigh_procedures(reference.procedures),
+        reforms=tuple(reform.day for reform in reference.place.reforms),
+        seed=seed,
+        first=date(months // 12, months % 12 + 1, 1),
+        until=until,
+        zone=str(reference.place.time_zone),
+    )
