@@ -1,0 +1,96 @@
+"""What lies in an inbox is looked at, never trusted: only a quiet regular file is worth opening."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+IGNORED: Final = (".*", "~$*", "*.tmp", "*.part", "thumbs.db", "desktop.ini")
+UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff/\\\\]")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One glance at a file; two equal ones some seconds apart mean that nobody is writing it."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, seen: os.stat_result) -> Look:
+        """What of a stat result must not change."""
+        return cls(seen.st_size, seen.st_mtime_ns, seen.st_ino)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something in the folder of a source; `look` is None where it is no regular file."""
+
+    source: str
+    folder: Path
+    file: str
+    look: Look | None
+
+    @property
+    def name(self) -> str:
+        """The file's name as it may be shown and kept: composed, without control or direction marks."""
+        return shown(self.file)
+
+
+def shown(name: str) -> str:
+    """A name safe for logs and screens; what could mislead becomes "�"."""
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return UNSAFE.sub("\ufffd", unicodedata.normalize("NFC", text))
+
+
+def entries(inbox: Path) -> Iterator[Entry]:
+    """Everything one folder deep that is no leftover of an office program, in the order of names."""
+    for folder in sorted(_folders(inbox)):
+        for file in sorted(_names(folder)):
+            if any(fnmatch.fnmatchcase(file.lower(), pattern) for pattern in IGNORED):
+                continue
+            try:
+                seen = (folder / file).lstat()
+            except OSError:  # taken away in between
+                continue
+            look = Look.of(seen) if stat.S_ISREG(seen.st_mode) else None
+            yield Entry(shown(folder.name), folder, file, look)
+
+
+def _folders(inbox: Path) -> Iterator[Path]:
+    with os.scandir(inbox) as found:
+        for one in found:
+            if one.is_dir(follow_symlinks=False) and not one.name.startswith("."):
+                yield inbox / one.name
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - names may be no text at all, and Path would hide that
+    except OSError:
+        return []
+
+
+def look_again(entry: Entry) -> Look | None:
+    """The second glance; None where the file is gone."""
+    try:
+        return Look.of((entry.folder / entry.file).lstat())
+    except OSError:
+        return None
+
+
+def open_regular(entry: Entry) -> int:
+    """A descriptor of a regular file; raises OSError for everything else, and never waits for a pipe."""
+    descriptor = os.open(entry.folder / entry.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError("not a regular file")
