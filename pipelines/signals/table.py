@@ -66,14 +66,15 @@ def _sum_or_null(column: str) -> pl.Expr:
 
 
 def _root(db: duckdb.DuckDBPyConnection) -> str:
-    row = db.execute("select unit_id from unit where parent_id is null and tree = 'territory'").fetchone()
-    return str(row[0]) if row else ""
+    # fetchall, never fetchone: DuckDB 2 refuses the next relation while a result is still open.
+    rows = db.execute("select unit_id from unit where parent_id is null and tree = 'territory'").fetchall()
+    return str(rows[0][0]) if rows else ""
 
 
 def _last_complete_month(db: duckdb.DuckDBPyConnection, fact: str) -> date | None:
-    row = db.execute("""
-        select date_trunc('month', max(data_until) + 1)::date - 1 from unit_until where fact = ?""", [fact]).fetchone()
-    return None if row is None or row[0] is None else row[0].replace(day=1)
+    ((last,),) = db.execute("""
+        select date_trunc('month', max(data_until) + 1)::date - 1 from unit_until where fact = ?""", [fact]).fetchall()
+    return None if last is None else last.replace(day=1)
 
 
 def _of_unit(entry: dict[str, object], group: pl.DataFrame,

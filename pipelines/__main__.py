@@ -1,0 +1,142 @@
+"""`pipelines COMMAND`: the only module here that knows the hour, the environment and the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from pipelines import commands
+from pipelines.contract import read_code
+from pipelines.errors import PersonError
+from pipelines.publish.manifest import SYSTEM_FAILED
+
+PACKAGE: Final = Path(__file__).resolve().parent
+CHECKOUT: Final = PACKAGE.parent
+ROWS: Final = 300_000
+
+DESCRIPTION = """\
+Files that agencies drop become one checked, published snapshot.
+Các tệp do cơ quan gửi trở thành một bản dữ liệu đã kiểm tra và công bố.
+
+exit codes / mã thoát:
+  0   done, even when some files were bad / xong, kể cả khi có tệp lỗi
+  1   verify: something is damaged; check: a file would not be loaded whole / có hỏng hóc, có tệp lỗi
+  2   the command cannot be carried out as given / lệnh không thực hiện được
+  3   the machine failed (disk full, damaged file); nothing was published / máy gặp sự cố
+  75  another process is writing; try again later / tiến trình khác đang ghi
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (see DESCRIPTION)."""
+    args = _parser().parse_args(argv)
+    os.umask(0o027)
+    try:
+        return int(args.run(_world(), args))
+    except PersonError as error:
+        sys.stderr.write(f"{error.vi}\n{error.en}\n")
+        return error.exit_code
+    except (OSError, MemoryError, duckdb.Error) as error:
+        first = (str(error) or type(error).__name__).splitlines()[0]
+        sys.stderr.write(f"Máy gặp sự cố, chưa có gì thay đổi: {first}\nThe machine failed, nothing changed: {first}\n")
+        return SYSTEM_FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _world() -> commands.World:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set()) if "watch" in sys.argv else None
+    now = datetime.now().astimezone()
+    return commands.World(
+        now=lambda: datetime.now(UTC),
+        ticks=time.monotonic,
+        sleep=time.sleep,
+        stop=stop,
+        out=sys.stdout,
+        progress=sys.stderr,
+        who=f"{os.getpid()} since {now:%Y-%m-%d %H:%M:%S%z}",
+        product=_product(),
+        checkout=CHECKOUT,
+        code=read_code(PACKAGE),
+    )
+
+
+def _product() -> Path:
+    """The product's own `data/`: beside the package in a checkout, else where the installation says."""
+    return Path(os.environ.get("IOC_PRODUCT_DATA", CHECKOUT / "data"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pipelines", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    subs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _demo(_add(subs, "demo", commands.demo, "write an inbox of invented, calibrated files"))
+    _json(_add(subs, "load", commands.load, "take in the inbox and publish one snapshot"))
+    _watch(_add(subs, "watch", commands.keep_watching, "the same, for ever"))
+    _check(_add(subs, "check", commands.check_files, "say what would become of a file; loads nothing"))
+    _json(_add(subs, "status", commands.show_status, "per source: last file, verdict, rows, age"))
+    _add(subs, "verify", commands.show_verify, "check archive, snapshots and ledger; 1 if damaged")
+    _json(_add(subs, "rebuild", commands.rebuild_all, "publish a snapshot made from the archive alone"))
+    back = _add(subs, "rollback", commands.roll_back, "put an older generation in force")
+    back.add_argument("generation", type=int, nargs="?", metavar="GENERATION")
+    return parser
+
+
+def _add(
+    subs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[commands.World, argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = subs.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    home = os.environ.get("IOC_HOME", str(CHECKOUT / "data" / "local"))
+    data = os.environ.get("IOC_DATA", str(_product()))
+    parser.add_argument("--home", type=Path, default=Path(home), help="the installation (or IOC_HOME)")
+    parser.add_argument("--data", type=Path, default=Path(data), help="what people wrote (or IOC_DATA)")
+    return parser
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of sentences")
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rows", type=int, default=ROWS, help=f"dossiers (default {ROWS})")
+    parser.add_argument("--seed", type=int, default=80, help="the same seed gives the same files")
+    parser.add_argument("--until", type=date.fromisoformat, help="the last day (default today)")
+    parser.add_argument("--force", action="store_true", help="even if the inbox is not empty")
+
+
+def _watch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--every", type=_seconds, default=5.0, help="seconds between two looks, e.g. 5s")
+
+
+def _seconds(text: str) -> float:
+    value = float(text.removesuffix("s"))
+    if value <= 0:
+        raise argparse.ArgumentTypeError("more than 0")
+    return value
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("--source", help="the sending system; guessed from the header if left out")
+    parser.add_argument("--out", type=Path, help="folder of the annotated copy (default: beside the file)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""A draft is what is in force and what has come in since, or the archive from its first file to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipelines.catalogue import cleared
+from pipelines.delivery import Delivery
+from pipelines.errors import Reason
+from pipelines.home import Home
+from pipelines.intake import TaintedError, Taken, Terms, read_ahead, take, verdict
+from pipelines.load import create_fact_tables
+from pipelines.measure import measure
+from pipelines.progress import Tell
+from pipelines.publish import Draft, Stamp, begin, finish
+from pipelines.publish.draft import Clearance
+from pipelines.publish.place import write_place
+from pipelines.publish.sources import write_delivery, write_procedures, write_reach, write_sources
+from pipelines.report import FileReport
+from pipelines.rulebook import Rulebook
+from pipelines.signals import publish_signals
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What one of the two files of a generation is to be made from.
+
+    `force` is the file in force (path, SHA-256) to start from, None to start from nothing. `anew` measures
+    every day again, as after a change of the catalogue.
+    """
+
+    clearance: Clearance
+    force: tuple[Path, str] | None
+    deliveries: Sequence[Delivery]
+    anew: bool
+
+
+@dataclass
+class Built:
+    """A finished, checked and closed draft, and what became of each delivery on the way."""
+
+    draft: Draft
+    manifest: Mapping[str, Any]
+    reports: list[FileReport]
+    held: list[TaintedError]
+
+
+@dataclass
+class _Progressed:
+    reports: list[FileReport] = field(default_factory=list)
+    reached: dict[str, date] = field(default_factory=dict)
+    touched: dict[str, dict[str, set[date]]] = field(default_factory=dict)
+
+    def add(self, source: str, taken: Taken) -> None:
+        self.reports.append(taken.report)
+        if taken.data_until is not None:
+            self.reached[source] = max(taken.data_until, self.reached.get(source, taken.data_until))
+        for fact, columns in (taken.touched or {}).items():
+            for column, days in columns.items():
+                self.touched.setdefault(fact, {}).setdefault(column, set()).update(days)
+
+
+def build(home: Home, book: Rulebook, job: Job, terms: Terms, stamp: Stamp, tell: Tell) -> Built:
+    """Make one draft; a delivery on which our own code breaks is held, and the draft begun again without it.
+
+    Raises DamagedSnapshotError, NotPublishableError, or what the machine raises; no draft is left then.
+    """
+    held: list[TaintedError] = []
+    while True:
+        draft = begin(home, job.clearance, stamp.generation, job.force)
+        try:
+            progressed = _fill(draft, book, job, terms, held, tell)
+            return Built(draft, finish(draft, stamp, home.scratch), progressed.reports, held)
+        except TaintedError as tainted:
+            draft.discard()
+            held.append(tainted)
+        except BaseException:
+            draft.discard()
+            raise
+
+
+def _fill(
+    draft: Draft, book: Rulebook, job: Job, terms: Terms, held: Sequence[TaintedError], tell: Tell
+) -> _Progressed:
+    db, progressed = draft.db, _Progressed()
+    create_fact_tables(db)
+    broken = {tainted.delivery.sha256: tainted for tainted in held}
+    good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
+    scratch = terms.scratch / job.clearance
+    for number, (delivery, table, folder) in enumerate(read_ahead(good, replace(terms, scratch=scratch)), 1):
+        tell("load", number - 1, len(good))
+        progressed.add(delivery.source, take(db, delivery, table, folder, terms))
+    tell("load", len(good), len(good))
+    for tainted in held:
+        report = _held(tainted)
+        write_delivery(db, tainted.delivery, report, None)
+        progressed.reports.append(report)
+    _complete(draft, book, job, progressed, tell)
+    return progressed
+
+
+def _complete(draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, tell: Tell) -> None:
+    """Everything of a snapshot that follows from its facts, its deliveries and the rulebook."""
+    db = draft.db
+    whole = job.force is None or job.anew
+    if whole:
+        write_place(db, book.reference)
+        write_procedures(db, book.reference)
+    write_sources(db, of_clearance(book, job.clearance), progressed.reached)
+    write_reach(db)
+    tell("measure", 0, 2)
+    measure(db, cleared(book.catalogue, job.clearance), book.reference, None if whole else progressed.touched)
+    tell("measure", 1, 2)
+    publish_signals(db)
+    tell("measure", 2, 2)
+
+
+def of_clearance(book: Rulebook, clearance: Clearance) -> dict[str, Any]:
+    """The mappings whose deliveries go into the file of one clearance."""
+    return {name: one for name, one in book.mappings.items() if book.clearance(name) == clearance}
+
+
+def illustrative(book: Rulebook, sources: Iterable[str]) -> bool:
+    """Whether anything in a snapshot of these sources was invented."""
+    return book.reference.place.illustrative or any(
+        book.mappings[source].illustrative for source in sources if source in book.mappings
+    )
+
+
+def _held(tainted: TaintedError) -> FileReport:
+    return verdict(
+        tainted.delivery, "held", (Reason("could_not_be_processed", {"kind": type(tainted.cause).__name__}),)
+    )

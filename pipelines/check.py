@@ -1,0 +1,168 @@
+"""The file doctor says what would become of a file, and touches nothing but a copy of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.correct import load_corrections
+from pipelines.delivery import Delivery
+from pipelines.errors import PersonError, Reason, Rejected
+from pipelines.intake import Taken, Terms, take
+from pipelines.load import create_fact_tables
+from pipelines.publish import disk
+from pipelines.publish.tables import create_tables
+from pipelines.read import Limits, Table, Worker, read
+from pipelines.report import FileReport
+from pipelines.rulebook import Rulebook
+
+ENOUGH: float = 0.5  # share of a mapping's columns that a file must have to be taken for one of its
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong with one row: the line in the sender's file, the column, the rule and the cell."""
+
+    line: int
+    column: str | None
+    value: str | None
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The verdict on one file and what it rests on; `annotated` is the copy with the reasons, if one was made."""
+
+    report: FileReport
+    findings: tuple[Finding, ...]
+    annotated: Path | None = None
+
+    def sentences(self, lang: str) -> Iterator[str]:
+        """What the command line prints."""
+        yield self.report.sentence(lang)
+        for finding in self.findings[:SHOWN]:
+            line = "dòng" if lang == "vi" else "line"
+            cell = "" if finding.value is None else f" «{finding.value}»"
+            yield f"  {line} {finding.line}, {finding.column or '-'}{cell}: {finding.reason.text(lang)}"
+        if len(self.findings) > SHOWN:
+            rest = len(self.findings) - SHOWN
+            yield f"  … còn {rest} lỗi nữa" if lang == "vi" else f"  … and {rest} more"
+        if self.annotated is not None:
+            yield f"  {'bản có ghi chú' if lang == 'vi' else 'annotated copy'}: {self.annotated}"
+
+
+def check(
+    file: Path, source: str | None, book: Rulebook, now: datetime, scratch: Path, out: Path | None
+) -> Checked:
+    """What `load` would say about `file` if it came from `source` (None: guessed from its header).
+
+    `scratch` is an empty folder that the caller removes; an annotated copy of a file with bad rows goes into
+    folder `out`. Raises PersonError for a file that is not there or whose source cannot be guessed.
+    """
+    if not file.is_file():
+        raise PersonError(f"Không tìm thấy tệp {file}.", f"There is no file {file}.")
+    with Worker() as worker:
+        if _is_marked(file, worker):
+            secret = FileReport(None, source or "?", None, "rejected", reasons=(Reason("marked_secret"),))
+            return Checked(secret, ())
+        named = _delivery(file, source or _guess(file, book, now, scratch, worker), now)
+        if named.source not in book.mappings:
+            raise _unknown(named.source, book)
+        return _examine(named, book, scratch, worker, out)
+
+
+def _delivery(file: Path, source: str, now: datetime) -> Delivery:
+    return Delivery(source, file.name, file, disk.sha256_file(file), file.stat().st_size, now)
+
+
+def _is_marked(file: Path, worker: Worker) -> bool:
+    request = {"files": [{"path": str(file), "name": file.name}]}
+    try:
+        return bool(worker.ask("look", file.stat().st_size, Limits(), request)["marked"][0])
+    except Rejected:
+        return False  # reading it will say what is wrong with it
+
+
+def _guess(file: Path, book: Rulebook, now: datetime, scratch: Path, worker: Worker) -> str:
+    """The source whose columns the file has most of."""
+    shares: dict[str, float] = {}
+    for source, mapping in book.mappings.items():
+        try:
+            table = read(_delivery(file, source, now), mapping.file, scratch / f"guess-{source}", worker=worker)
+        except Rejected:
+            continue
+        shares[source] = len(set(mapping.headers) & set(table.columns)) / max(1, len(mapping.headers))
+    best = max(shares, key=lambda source: shares[source], default=None)
+    if best is None or shares[best] < ENOUGH:
+        raise PersonError(
+            f"Không nhận ra {file.name} thuộc nguồn nào; hãy chỉ rõ bằng --source ({_list(book)}).",
+            f"Cannot tell which source {file.name} is of; name it with --source ({_list(book)}).",
+        )
+    return best
+
+
+def _unknown(source: str, book: Rulebook) -> PersonError:
+    return PersonError(
+        f"Không có nguồn {source}. Các nguồn: {_list(book)}.", f"There is no source {source}. There are: {_list(book)}."
+    )
+
+
+def _list(book: Rulebook) -> str:
+    return ", ".join(sorted(book.mappings))
+
+
+def _examine(delivery: Delivery, book: Rulebook, scratch: Path, worker: Worker, out: Path | None) -> Checked:
+    corrections = load_corrections(book.data, book.mappings)
+    terms = Terms(book.mappings, book.reference, corrections, bytes(32), scratch, worker)
+    folder = scratch / "file"
+    tables: list[Table] = []
+
+    def table() -> Table:
+        tables.append(read(delivery, book.mappings[delivery.source].file, folder, worker=worker))
+        return tables[0]
+
+    with duckdb.connect() as db:
+        create_tables(db)
+        create_fact_tables(db)
+        taken: Taken = take(db, delivery, table, folder, terms)
+        findings = tuple(_findings(db))
+    annotated = _annotate(delivery, tables[0], findings, out) if out and findings else None
+    return Checked(taken.report, findings, annotated)
+
+
+def _findings(db: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    query = 'SELECT line, "column", value, rule FROM quarantine ORDER BY line, rule, "column"'
+    for line, column, value, rule in db.execute(query).fetchall():
+        yield Finding(line, column, value, Reason(rule, {"rows": 1, "line": line}))
+
+
+def _annotate(delivery: Delivery, table: Table, findings: Sequence[Finding], out: Path) -> Path | None:
+    """The bad rows as the sender wrote them, with what is wrong in both languages, as a CSV for Excel."""
+    told = pl.DataFrame(
+        {"_line": [finding.line for finding in findings], **_texts(findings)},
+        schema={"_line": pl.Int64, "Cột / Column": pl.String, "Lý do": pl.String, "Reason": pl.String},
+    )
+    rows = pl.concat([pl.read_parquet(chunk) for chunk in table.chunks]) if table.chunks else None
+    if rows is not None:
+        told = told.join(rows, on="_line", how="left", maintain_order="left")
+    path = out / f"{delivery.path.stem}.checked.csv"
+    texts = pl.col(pl.String)
+    told.with_columns(
+        # A cell that a spreadsheet would compute is shown, not run.
+        pl.when(texts.str.contains(r"^[=+\-@\t\r]")).then("'" + texts).otherwise(texts).name.keep()
+    ).rename({"_line": "Dòng / Line"}).write_csv(path, include_bom=True)
+    return path
+
+
+def _texts(findings: Sequence[Finding]) -> Mapping[str, list[str | None]]:
+    return {
+        "Cột / Column": [finding.column for finding in findings],
+        "Lý do": [finding.reason.text("vi") for finding in findings],
+        "Reason": [finding.reason.text("en") for finding in findings],
+    }

@@ -1,0 +1,62 @@
+"""A step is one event in a dossier's way through the house; who took it is a person and is not kept."""
+
+# ruff: noqa: N805 - to dataframely a rule is a class method, though it wears another decorator
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from pipelines.facts.shape import DAY, TEXT, TIME, Column, Fact, derived
+from pipelines.reference import Reference
+
+
+class StepRules(dy.Schema):
+    """What is true of a good step."""
+
+    line = dy.Int64(nullable=True)
+    case_id = dy.String(nullable=True)
+    step = dy.String(nullable=True)
+    done_at = dy.Datetime(nullable=True)
+
+    @dy.rule()
+    def has_a_case_id(cls) -> pl.Expr:
+        """A step belongs to a dossier."""
+        return pl.col("case_id").is_not_null()
+
+    @dy.rule()
+    def has_a_step(cls) -> pl.Expr:
+        """Something was done."""
+        return pl.col("step").is_not_null()
+
+    @dy.rule()
+    def has_a_time(cls) -> pl.Expr:
+        """It was done at some time, and only that puts the steps in order."""
+        return pl.col("done_at").is_not_null()
+
+
+def derive(rows: pl.LazyFrame, reference: Reference) -> pl.LazyFrame:
+    """Adds the day of the step; without a number of its own, a step is told by dossier, name and time."""
+    return rows.with_columns(pl.col("event_id").fill_null(""), done_on=pl.col("done_at").dt.date())
+
+
+COLUMNS: dict[str, Column] = {
+    "source": Column(TEXT),
+    "case_id": Column(TEXT, role="pseudonym", required=True, personal=True),
+    "event_id": Column(TEXT, role="pseudonym", personal=True),
+    "step": Column(TEXT, required=True),
+    "done_at": Column(TIME, required=True),
+    **derived(DAY, "done_on"),
+    "unit": Column(TEXT, role="unit"),
+}
+
+FACT = Fact(
+    name="dossier_step",
+    key=("source", "case_id", "step", "done_at", "event_id"),
+    columns=COLUMNS,
+    rules=StepRules,
+    about={"has_a_case_id": "case_id", "has_a_step": "step", "has_a_time": "done_at"},
+    derive=derive,
+    unit_day="done_on",
+    happened=("done_on",),
+    unit_columns=("unit",),
+)

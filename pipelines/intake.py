@@ -1,0 +1,149 @@
+"""One delivery becomes one verdict; what goes wrong with it stays with it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipelines.correct import Correction
+from pipelines.delivery import Delivery
+from pipelines.errors import PersonError, Reason, Rejected
+from pipelines.load import Loaded, load_table
+from pipelines.mapping import SourceMapping
+from pipelines.publish.sources import write_delivery
+from pipelines.read import Table, Worker, read
+from pipelines.reference import Reference
+from pipelines.report import FileReport
+
+# The machine failed, not the file: the run ends, nothing is judged, and the next run tries again.
+MACHINE = (
+    OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException,
+    duckdb.InternalException, duckdb.InterruptException,
+)  # fmt: skip
+Read = Callable[[Delivery, SourceMapping, Path, Worker], Table]
+
+
+class TaintedError(Exception):
+    """Loading broke off in the middle of a file: the draft holds a part of it and must be thrown away."""
+
+    def __init__(self, delivery: Delivery, cause: BaseException) -> None:
+        super().__init__(delivery.sha256)
+        self.delivery = delivery
+        self.cause = cause
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Under which terms deliveries are taken in; `key` is the installation's pseudonym key.
+
+    `worker` is the one child that reads all files of a run: to start it takes longer than to read a small one.
+    """
+
+    mappings: Mapping[str, SourceMapping]
+    reference: Reference
+    corrections: Sequence[Correction]
+    key: bytes
+    scratch: Path
+    worker: Worker
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one delivery: its verdict, how far it reaches, and which days it changed."""
+
+    report: FileReport
+    data_until: date | None = None
+    touched: Mapping[str, Mapping[str, frozenset[date]]] | None = None
+
+
+def read_delivery(delivery: Delivery, mapping: SourceMapping, scratch: Path, worker: Worker) -> Table:
+    """The real reader: one child for the whole run."""
+    return read(delivery, mapping.file, scratch, worker=worker)
+
+
+def read_ahead(
+    deliveries: Sequence[Delivery], terms: Terms, reader: Read = read_delivery
+) -> Iterator[tuple[Delivery, Callable[[], Table], Path]]:
+    """Each delivery with a call that gives its table (or raises Rejected) and the folder of its chunks.
+
+    While one file is being loaded the child already reads the next, and never more than that one.
+    """
+    with ThreadPoolExecutor(1) as pool:
+
+        def start(number: int) -> tuple[Delivery, Future[Table], Path]:
+            delivery = deliveries[number]
+            folder = terms.scratch / f"{number:06d}-{delivery.sha256[:12]}"
+            mapping = terms.mappings[delivery.source]
+            return delivery, pool.submit(reader, delivery, mapping, folder, terms.worker), folder
+
+        ahead = start(0) if deliveries else None
+        for number in range(1, len(deliveries) + 1):
+            assert ahead is not None
+            delivery, table, folder = ahead
+            ahead = start(number) if number < len(deliveries) else None
+            yield delivery, table.result, folder
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def take(
+    db: duckdb.DuckDBPyConnection, delivery: Delivery, table: Callable[[], Table], folder: Path, terms: Terms
+) -> Taken:
+    """Load one delivery into the draft and write its verdict there.
+
+    Raises TaintedError when loading breaks off for a reason that is neither the file's nor the machine's.
+    """
+    as_of = None
+    try:
+        content = table()
+        as_of = content.as_of
+        taken = _loaded(delivery, content, _load(db, delivery, content, folder, terms))
+    except Rejected as refused:
+        taken = Taken(verdict(delivery, "rejected", (refused.reason,)))
+    write_delivery(db, delivery, taken.report, as_of)
+    return taken
+
+
+def _load(
+    db: duckdb.DuckDBPyConnection, delivery: Delivery, content: Table, folder: Path, terms: Terms
+) -> Loaded:
+    chunks = folder / "staged"
+    chunks.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mapping = terms.mappings[delivery.source]
+    try:
+        return load_table(
+            db, delivery, content, mapping, terms.reference, terms.key, chunks, terms.corrections
+        )
+    except (Rejected, PersonError, *MACHINE):
+        raise
+    except Exception as wrong:
+        raise TaintedError(delivery, wrong) from wrong
+
+
+def _loaded(delivery: Delivery, content: Table, loaded: Loaded) -> Taken:
+    report = FileReport(
+        file=delivery.name,
+        source=delivery.source,
+        sha256=delivery.sha256,
+        verdict="loaded_partial" if loaded.rows_quarantined else "loaded",
+        received_at=delivery.received_at,
+        rows_in=loaded.rows_in,
+        rows_loaded=loaded.rows_loaded,
+        rows_quarantined=loaded.rows_quarantined,
+        rows_skipped=loaded.rows_skipped,
+        cases=loaded.cases,
+        reasons=(*content.warnings, *loaded.reasons),
+    )
+    return Taken(report, loaded.data_until, loaded.touched_days)
+
+
+def verdict(delivery: Delivery, word: str, reasons: tuple[Reason, ...]) -> FileReport:
+    """A verdict on a whole file, of which no row was counted."""
+    return FileReport(
+        delivery.name, delivery.source, delivery.sha256, word, delivery.received_at, reasons=reasons
+    )

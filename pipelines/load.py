@@ -1,0 +1,203 @@
+"""A delivery becomes rows of one fact: mapped, corrected, checked chunk by chunk, then merged by key and version.
+
+Every row ends as exactly one of loaded, quarantined or skipped; a row that folds into a case or that a newer
+one supersedes is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.correct import Correction, Tally, correct, reasons
+from pipelines.delivery import Delivery
+from pipelines.errors import Reason
+from pipelines.facts import FACTS, Fact
+from pipelines.map import LINE, Plan, make_plan, map_rows
+from pipelines.mapping import SourceMapping
+from pipelines.merge import Kind, Merged, create_fact_tables, merge
+from pipelines.pseudonym import pseudonym, pseudonyms
+from pipelines.quarantine import Quarantine
+from pipelines.read import Table
+from pipelines.reference import Reference
+from pipelines.validate import broken_rules
+
+__all__ = ["Loaded", "create_fact_tables", "load_table"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of one delivery.
+
+    `touched_days`: fact -> day column -> days on which a case was before or is now. `data_until`: the newest
+    day on which something happened, or of which the delivery speaks, never beyond its receipt.
+    """
+
+    rows_in: int
+    rows_loaded: int
+    rows_quarantined: int
+    rows_skipped: int
+    cases: int
+    reasons: tuple[Reason, ...]
+    data_until: date | None
+    touched_days: Mapping[str, Mapping[str, frozenset[date]]]
+
+
+def load_table(
+    db: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    table: Table,
+    mapping: SourceMapping,
+    reference: Reference,
+    key: bytes,
+    scratch: Path,
+    corrections: Sequence[Correction] = (),
+) -> Loaded:
+    """Merges `table` into the facts of the draft `db` and writes its quarantine.
+
+    `key` is the installation's pseudonym key, `scratch` an empty folder that the caller removes. Must not be
+    called inside a transaction: the merge is one of its own. Raises Rejected for a file that misses columns.
+    """
+    return _Load(db, delivery, table, mapping, reference, key, scratch, corrections).into()
+
+
+@dataclass
+class _Load:
+    """The state of loading one delivery."""
+
+    db: duckdb.DuckDBPyConnection
+    delivery: Delivery
+    table: Table
+    mapping: SourceMapping
+    reference: Reference
+    key: bytes
+    scratch: Path
+    corrections: Sequence[Correction]
+    staged: dict[str, list[Path]] = field(default_factory=dict)
+    tally: dict[int, Tally] = field(default_factory=dict)
+    carried: int = 0
+    rows: int = 0
+    happened: date | None = None
+
+    def into(self) -> Loaded:
+        self.corrections = [one for one in self.corrections if one.source == self.mapping.source]
+        self.tally = {one.number: Tally() for one in self.corrections}
+        quarantine = Quarantine(self.delivery, self.mapping)
+        quarantine.add_broken(self.table.broken)
+        plans = self._plans()
+        for number, chunk in enumerate(self.table.chunks):
+            self._stage(number, pl.read_parquet(chunk), plans, quarantine)
+        create_fact_tables(self.db)
+        merged = self._merge(quarantine)
+        quarantine.write(self.db)
+        return self._loaded(quarantine, merged)
+
+    @property
+    def received(self) -> datetime:
+        """The local time of first receipt."""
+        return self.delivery.received_at.astimezone(self.reference.place.time_zone).replace(tzinfo=None)
+
+    @property
+    def version_at(self) -> datetime:
+        """What makes rows without an update time of their own newer or older."""
+        return self.received if self.table.as_of is None else datetime.combine(self.table.as_of, time())
+
+    def _plans(self) -> list[Plan]:
+        """The fact of the mapping first, then the events of its log."""
+        mapping, headers = self.mapping, frozenset(self.table.columns)
+        wanted = [(mapping.fact, mapping.columns)]
+        if mapping.fold is not None:
+            wanted.append((FACTS[mapping.fold.fact], mapping.fold.columns))
+        return [make_plan(mapping, fact, columns, headers, self.reference, self.version_at) for fact, columns in wanted]
+
+    def _stage(self, number: int, raw: pl.DataFrame, plans: Sequence[Plan], quarantine: Quarantine) -> None:
+        """Writes the good rows of one chunk, a Parquet file per fact; a row bad for one fact is bad for all."""
+        self.rows += raw.height
+        identity = raw.select(sorted(self.table.columns)).hash_rows()
+        ready = [self._ready(raw, plan, identity) for plan in plans]
+        bad = pl.concat([broken for _, broken in ready])
+        quarantine.add(bad, raw)
+        for plan, (rows, _) in zip(plans, ready, strict=True):
+            good = rows.join(bad.select(LINE).unique(), on=LINE, how="anti") if bad.height else rows
+            path = self.scratch / f"{plan.fact.name}-{number:05d}.parquet"
+            good.write_parquet(path, compression="lz4", statistics=False)
+            self.staged.setdefault(plan.fact.name, []).append(path)
+            self._note_happened(good, plan.fact)
+
+    def _ready(self, raw: pl.DataFrame, plan: Plan, identity: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Rows of one fact, complete, and what is wrong with them."""
+        mapped = map_rows(raw, plan)
+        self.carried += mapped.carried
+        rows = self._hidden(mapped.rows, plan.fact)
+        if plan.fact is self.mapping.fact:
+            rows = correct(rows, self.corrections, plan.fact, self.received.date(), self._hide, self.tally)
+        rows = rows.with_columns(
+            pl.lit(self.mapping.source).alias("source"),
+            identity.alias("identity"),
+            self._version(plan).alias("version_at"),
+        )
+        derived = plan.fact.derive(rows.lazy(), self.reference).collect()
+        complete = derived.select(LINE, "identity", "version_at", *_typed(plan.fact))
+        return complete, broken_rules(complete, plan.fact, mapped.problems)
+
+    def _version(self, plan: Plan) -> pl.Expr:
+        delivered = pl.lit(self.version_at).cast(pl.Datetime("us"))
+        own = "updated_at" if "updated_at" in plan.fact.columns else None
+        return delivered if own is None else pl.coalesce(own, delivered)
+
+    def _hidden(self, rows: pl.DataFrame, fact: Fact) -> pl.DataFrame:
+        names = [name for name, column in fact.mapped.items() if column.role == "pseudonym"]
+        return rows.with_columns(pseudonyms(rows[name], self.mapping.source, self.key, self.db) for name in names)
+
+    def _hide(self, number: str) -> str:
+        return pseudonym(number, self.mapping.source, self.key)
+
+    def _note_happened(self, rows: pl.DataFrame, fact: Fact) -> None:
+        newest = rows.select(pl.max_horizontal(pl.col(name).cast(pl.Date).max() for name in fact.happened)).item()
+        if newest is not None:
+            self.happened = max(newest, self.happened or newest)
+
+    def _merge(self, quarantine: Quarantine) -> dict[str, Merged]:
+        """Events first: a repeated event is told by them, and the case it belongs to is not."""
+        merged: dict[str, Merged] = {}
+        fold = self.mapping.fold
+        for name in reversed(list(self.staged)):
+            folding = fold is not None and name == self.mapping.fact.name
+            kind: Kind = "folded" if folding else "event" if fold is not None else "record"
+            merged[name] = merge(self.db, FACTS[name], self.staged[name], self.delivery.sha256, kind)
+            quarantine.add_lines(merged[name].faults)
+        return merged
+
+    def _loaded(self, quarantine: Quarantine, merged: Mapping[str, Merged]) -> Loaded:
+        bad = quarantine.line_count()
+        rows_in = self.rows + quarantine.broken_count() + self.table.skipped
+        assert rows_in == self.table.rows_in, "the row law: what was read is what was counted"
+        main = merged.get(self.mapping.fact.name)
+        return Loaded(
+            rows_in=rows_in,
+            rows_loaded=rows_in - bad - self.table.skipped,
+            rows_quarantined=bad,
+            rows_skipped=self.table.skipped,
+            cases=main.cases if main else 0,
+            reasons=(*quarantine.reasons(), *self._carried(), *reasons(self.corrections, self.tally)),
+            data_until=self._data_until(),
+            touched_days={name: one.touched for name, one in merged.items()},
+        )
+
+    def _carried(self) -> tuple[Reason, ...]:
+        return (Reason("old_unit_carried", {"rows": self.carried}),) if self.carried else ()
+
+    def _data_until(self) -> date | None:
+        """A slip of the pen in the future must not make a source look fresh for years."""
+        known = [day for day in (self.happened, self.table.as_of) if day is not None]
+        limit = max([self.received.date(), *([self.table.as_of] if self.table.as_of else [])])
+        return min(max(known), limit) if known else None
+
+
+def _typed(fact: Fact) -> Iterator[pl.Expr]:
+    return (pl.col(name).cast(column.dtype) for name, column in fact.columns.items())

@@ -1,0 +1,82 @@
+"""A draft is a private copy of what is in force; whatever becomes of it, readers do not notice."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from pipelines.home import Home
+from pipelines.publish import disk
+from pipelines.publish.tables import create_tables
+
+Clearance = Literal["state", "party"]
+CLEARANCES: tuple[Clearance, Clearance] = ("state", "party")
+
+
+class DamagedSnapshotError(Exception):
+    """The published file is not the one that was published: its bytes have changed."""
+
+
+@dataclass
+class Draft:
+    """One of the two files of the next generation while it is being written."""
+
+    clearance: Clearance
+    path: Path
+    db: duckdb.DuckDBPyConnection
+
+    def close(self) -> None:
+        """Let go of the file; safe to call twice."""
+        self.db.close()
+
+    def discard(self) -> None:
+        """Close and remove the draft and its write-ahead log."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+        self.path.with_name(self.path.name + ".wal").unlink(missing_ok=True)
+
+
+def begin(home: Home, clearance: Clearance, generation: int, force: tuple[Path, str] | None) -> Draft:
+    """A draft for `generation`: a copy of the file in `force` (path and SHA-256), or an empty one.
+
+    Raises DamagedSnapshotError when the bytes of the file in force are not those of `CURRENT`: nothing is
+    ever built on a damaged file.
+    """
+    # Beside the snapshots, so that the last step is a rename within one file system.
+    path = home.snapshots / f".draft-{generation:08d}.{clearance}.duckdb"
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    if force is not None and disk.copy_hashed(force[0], path) != force[1]:
+        path.unlink()
+        raise DamagedSnapshotError(force[0].name)
+    db = connect_draft(path, home.scratch)
+    create_tables(db)
+    return Draft(clearance, path, db)
+
+
+def connect_draft(path: Path, scratch: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection that spills into `scratch`, draws no progress bar and gives rows in any order."""
+    db = duckdb.connect(str(path), read_only=read_only)
+    db.execute("SET enable_progress_bar = false")
+    db.execute("SET preserve_insertion_order = false")
+    db.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
+    return db
+
+
+def sweep(home: Home) -> list[str]:
+    """Remove what a killed writer left behind (drafts, logs, chunks) and return the names.
+
+    A stray `.wal` beside a snapshot would keep every reader out of it. Call only under the lock.
+    """
+    stale = [p for p in home.snapshots.iterdir() if p.name.startswith(".draft-") or p.suffix == ".wal"]
+    stale += [*home.root.glob(".*.new"), *home.scratch.iterdir()]
+    for path in stale:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return sorted(path.name for path in stale)

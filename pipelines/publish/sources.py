@@ -1,0 +1,105 @@
+"""Who sent what, how far it reaches and who is silent: a number without this would look more complete than it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import duckdb
+
+from pipelines.delivery import Delivery
+from pipelines.facts import FACTS, Fact
+from pipelines.mapping import SourceMapping
+from pipelines.reference import Reference
+from pipelines.report import FileReport
+
+# Days on which a record is moved or touched say nothing about who works there.
+NOT_PRESENCE: Final = frozenset({"moved_on", "updated_at"})
+
+
+def write_delivery(
+    db: duckdb.DuckDBPyConnection, delivery: Delivery, report: FileReport, as_of: date | None
+) -> None:
+    """One line of the ledger inside the snapshot; an older line about the same delivery gives way."""
+    db.execute("DELETE FROM delivery WHERE sha256 = ? AND source = ?", [delivery.sha256, delivery.source])
+    reasons = json.dumps([reason.as_json() for reason in report.reasons], ensure_ascii=False)
+    db.execute(
+        f"INSERT INTO delivery VALUES ({', '.join('?' * 13)})",
+        [delivery.sha256, delivery.source, delivery.name, delivery.bytes,
+         delivery.received_at.replace(tzinfo=None), as_of, report.verdict, report.rows_in, report.rows_loaded,
+         report.rows_quarantined, report.rows_skipped, report.cases, reasons],
+    )  # fmt: skip
+
+
+def write_sources(
+    db: duckdb.DuckDBPyConnection, mappings: Mapping[str, SourceMapping], reached: Mapping[str, date]
+) -> None:
+    """(Re)make the rows of `source`; `reached` are the newest days of what has just been loaded, by source.
+
+    How far a source had reached before stays known: a late file of last month makes nothing older.
+    """
+    before = dict(db.execute("SELECT source, data_until FROM source WHERE data_until IS NOT NULL").fetchall())
+    db.execute("DELETE FROM source")
+    for name, mapping in mappings.items():
+        days = [day for day in (before.get(name), reached.get(name)) if day is not None]
+        cut_off = mapping.cut_off.isoformat("minutes") if mapping.cut_off else None
+        db.execute(
+            "INSERT INTO source SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, max(received_at), ?, "
+            "coalesce(sum(rows_loaded), 0), arg_max(verdict, (received_at, sha256)) "
+            "FROM delivery WHERE source = ?",
+            [name, mapping.name["vi"], mapping.name["en"], mapping.fact.name, mapping.owner["vi"],
+             mapping.owner["en"], mapping.rhythm, cut_off, mapping.mode, mapping.clearance,
+             mapping.illustrative, max(days, default=None), name],
+        )  # fmt: skip
+
+
+def write_reach(db: duckdb.DuckDBPyConnection) -> None:
+    """(Re)make `unit_until` and `presence` from the facts and `source`."""
+    delivered = [fact for fact in FACTS.values() if not fact.from_reference]
+    until = " UNION ALL ".join(_seen(fact) for fact in delivered)
+    db.execute(
+        "CREATE OR REPLACE TABLE unit_until AS "
+        "SELECT fact, unit, max(data_until) AS data_until, arg_max(source, (data_until, source)) AS source "
+        f"FROM ({until}) JOIN source USING (source, fact) WHERE data_until IS NOT NULL GROUP BY fact, unit"
+    )
+    present = " UNION ALL ".join(_present(fact) for fact in delivered)
+    db.execute(
+        "CREATE OR REPLACE TABLE presence AS "
+        f"SELECT fact, unit, month::DATE AS month, sum(n)::BIGINT AS rows FROM ({present}) "
+        "WHERE month IS NOT NULL GROUP BY fact, unit, month"
+    )
+
+
+def _seen(fact: Fact) -> str:
+    """Every unit that a source of this fact has ever sent."""
+    columns = [name for name in ("unit_at_receipt", "unit_now", "unit") if name in fact.columns]
+    units = " UNION ".join(f"SELECT source, {name} AS unit FROM {fact.table}" for name in columns)
+    return f"SELECT DISTINCT '{fact.name}' AS fact, source, unit FROM ({units}) WHERE unit IS NOT NULL"
+
+
+def _present(fact: Fact) -> str:
+    """Per day column: how many rows each unit, as credited on that day, has in each month."""
+    return " UNION ALL ".join(
+        f"SELECT '{fact.name}' AS fact, {_unit_on(fact, name)} AS unit, date_trunc('month', {name}) AS month, "
+        f"count(*) AS n FROM {fact.table} GROUP BY ALL"
+        for name in fact.happened
+        if name not in NOT_PRESENCE
+    )
+
+
+def _unit_on(fact: Fact, day: str) -> str:
+    if "moved_on" not in fact.columns:
+        return "unit_at_receipt" if "unit_at_receipt" in fact.columns else "unit"
+    return f"CASE WHEN moved_on IS NULL OR {day}::DATE < moved_on THEN unit_at_receipt ELSE unit_now END"
+
+
+def write_procedures(db: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+    """(Re)make the fact that no file brings: the procedures of the reference."""
+    fact = FACTS["procedure"]
+    rows = fact.derive(reference.procedures.lazy(), reference).select(list(fact.columns)).collect()
+    db.execute(f"DELETE FROM {fact.table}")
+    db.register("incoming_rows", rows.to_arrow())
+    db.execute(f"INSERT INTO {fact.table} BY NAME SELECT * FROM incoming_rows")
+    db.unregister("incoming_rows")

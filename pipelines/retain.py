@@ -1,0 +1,58 @@
+"""Old generations go, but never one that somebody may still ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pipelines.home import Home
+from pipelines.publish.pointer import kept, party_path, read_pointer, state_path
+from pipelines.publish.published import made_at, publications
+
+AT_LEAST = 10
+ALL_OF = timedelta(hours=24)
+DAILY_FOR = timedelta(days=35)
+
+
+def to_keep(made: Mapping[int, datetime], now: datetime, zone: ZoneInfo) -> set[int]:
+    """The generations of `made` (generation -> time of publication) that time alone entitles to stay.
+
+    Everything of the last 24 hours and at least ten; the last of each day (in `zone`) for 35 days; the
+    last of each month for ever.
+    """
+    keep = set(sorted(made, reverse=True)[:AT_LEAST])
+    keep |= {generation for generation, at in made.items() if now - at <= ALL_OF}
+    last_of_day: dict[str, int] = {}
+    last_of_month: dict[str, int] = {}
+    for generation, at in sorted(made.items()):
+        local = at.astimezone(zone)
+        last_of_month[f"{local:%Y-%m}"] = generation
+        if now - at <= DAILY_FOR:
+            last_of_day[f"{local:%Y-%m-%d}"] = generation
+    return keep | set(last_of_day.values()) | set(last_of_month.values())
+
+
+def quoted(home: Home) -> set[int]:
+    """Generations that an export or a pack quotes: one number a line in `quoted.txt`."""
+    if not home.quoted.exists():
+        return set()
+    lines = home.quoted.read_text(encoding="utf-8", errors="replace").splitlines()
+    return {int(line) for line in map(str.strip, lines) if line.isascii() and line.isdigit()}
+
+
+def retain(home: Home, now: datetime, zone: ZoneInfo) -> list[int]:
+    """Remove what need not stay and return those generations; what is in force always stays.
+
+    A reader that still has a removed file open goes on reading it.
+    """
+    known = publications(home)
+    made = {generation: made_at(home, generation, known) for generation in kept(home)}
+    current = read_pointer(home)
+    keep = to_keep(made, now, zone) | quoted(home) | ({current.generation} if current else set())
+    gone = sorted(set(made) - keep)
+    for generation in gone:
+        # Party first: half a pair must never look like a whole one to a later rollback.
+        party_path(home, generation).unlink(missing_ok=True)
+        state_path(home, generation).unlink(missing_ok=True)
+    return gone

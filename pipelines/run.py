@@ -1,0 +1,236 @@
+"""One run takes in what has come, drafts, checks and publishes; then every file has exactly one verdict."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines import ledger
+from pipelines.build import Built, Job, build, illustrative, of_clearance
+from pipelines.correct import load_corrections
+from pipelines.home import Home, key_check, pseudonym_key, writer_lock
+from pipelines.inforce import Before, look
+from pipelines.intake import TaintedError, Terms
+from pipelines.plan import Plan, make_plan
+from pipelines.progress import Tell
+from pipelines.publish import Stamp, publish, sweep
+from pipelines.publish.draft import Clearance, DamagedSnapshotError
+from pipelines.publish.place import place_as_json
+from pipelines.publish.pointer import read_pointer
+from pipelines.publish.published import next_generation
+from pipelines.publish.recover import settle
+from pipelines.read import Worker
+from pipelines.receive import Received, receive
+from pipelines.report import FileReport, LoadReport
+from pipelines.retain import retain
+from pipelines.rollback import forget_rollback, rolled_back
+from pipelines.rulebook import Rulebook
+
+# Not the file's fault, and the file still lies in the inbox: the next run tries again.
+TRY_AGAIN = frozenset({"cannot_be_opened", "cannot_be_kept"})
+
+
+@dataclass(frozen=True, eq=False)
+class Circumstances:
+    """Where and when a run takes place: nothing in it is looked up anywhere else.
+
+    `now` gives an aware datetime, `sleep` waits that many seconds, `who` names the run in the lock.
+    """
+
+    home: Home
+    book: Rulebook
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    tell: Tell
+    who: str
+
+
+def load_once(at: Circumstances) -> LoadReport:
+    """Take in the inbox, load what has no verdict yet, publish if anything changed.
+
+    Raises PersonError (another writer, no key), and what the machine raises when it fails; then nothing has
+    changed for a reader, and the next run takes up what this one left.
+    """
+    with writer_lock(at.home, at.who):
+        return _run(at, whole=False)
+
+
+def rebuild(at: Circumstances) -> LoadReport:
+    """Publish a generation made from the archive alone; the inbox is left for the next load.
+
+    Raises PersonError without the pseudonym key, for no pseudonym would be the same.
+    """
+    with writer_lock(at.home, at.who):
+        pseudonym_key(at.home, create=False)
+        return _run(at, whole=True)
+
+
+def _run(at: Circumstances, whole: bool) -> LoadReport:
+    home, report = at.home, LoadReport()
+    sweep(home)
+    key = pseudonym_key(home, create=True)
+    pointer, mended = settle(home)
+    before = look(home, pointer, key_check(key)) if pointer else {}
+    if mended:
+        report.note("CURRENT bị hỏng và đã được khôi phục.", "CURRENT was damaged and has been restored.")
+    write_up(home, [line for one in before.values() for line in one.lines])
+    corrections = load_corrections(at.book.data, at.book.mappings)
+    with Worker() as worker:
+        terms = Terms(at.book.mappings, at.book.reference, corrections, key, home.scratch, worker)
+        if not whole:
+            report.files.extend(_take_in(at, worker))
+        _publish(at, report, before, terms, whole)
+    current = read_pointer(home)
+    report.snapshot = current.generation if current else None
+    return report
+
+
+def _take_in(at: Circumstances, worker: Worker) -> Iterable[FileReport]:
+    """Empty the inbox into the archive; reports on what is not going to be read."""
+    taken = receive(
+        at.home.root, list(at.book.mappings), at.now, _Everything(), sleep=at.sleep, worker=worker
+    )
+    for number, received in enumerate(taken, 1):
+        at.tell("receive", number, number)
+        if received.verdict != "received":
+            found = _not_read(received)
+            _note(at.home, found, received.verdict)
+            yield found
+
+
+class _Everything(list[str]):
+    """Receiving hands out what is new; what the archive holds beyond the snapshot is the plan's business."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def _not_read(received: Received) -> FileReport:
+    codes = {reason.code for reason in received.reasons}
+    word = {"marked": "rejected", "refused": "rejected"}.get(received.verdict, received.verdict)
+    if codes & TRY_AGAIN:
+        word = "waiting"
+    name = None if received.verdict == "marked" else received.name
+    return FileReport(
+        name, received.source, received.sha256, word, received.at.astimezone(UTC), reasons=received.reasons
+    )
+
+
+def _note(home: Home, found: FileReport, verdict: str) -> None:
+    """A verdict that no snapshot will hold goes into the ledger now; one that is not final does not."""
+    line = _line(found, None)
+    if verdict == "marked":
+        line = {key: line[key] for key in ("sha256", "source", "received_at", "verdict")}
+    stays = found.sha256 is None  # it lies there until somebody takes it away: once is enough
+    known = {ledger.identity(old) for old in ledger.read_ledger(home.ledger)} if stays else set()
+    if found.verdict != "waiting" and ledger.identity(line) not in known:
+        ledger.append(home.ledger, [line])
+
+
+def _line(found: FileReport, generation: int | None) -> dict[str, object]:
+    at = found.received_at.astimezone(UTC).isoformat() if found.received_at else None
+    return {**found.as_json(), "received_at": at, "generation": generation}
+
+
+def write_up(home: Home, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Give every delivery with a published verdict (`lines`) its line in the ledger, unless it has it already."""
+    known = {ledger.identity(line) for line in ledger.read_ledger(home.ledger)}
+    missing = [line for line in lines if ledger.identity(line) not in known]
+    ledger.append(home.ledger, sorted(missing, key=lambda line: (line["received_at"], line["sha256"])))
+
+
+def _publish(
+    at: Circumstances, report: LoadReport, before: Mapping[Clearance, Before], terms: Terms, whole: bool
+) -> None:
+    left = None if whole else rolled_back(at.home)
+    plan = make_plan(at.home, at.book, before, whole, left)
+    try:
+        _carry_out(at, report, before, terms, plan)
+    except DamagedSnapshotError as damaged:
+        report.note(
+            f"{damaged} đã bị hỏng trên đĩa; dữ liệu được dựng lại từ kho lưu.",
+            f"{damaged} was damaged on the disk; everything is rebuilt from the archive.",
+        )
+        _carry_out(at, report, before, terms, make_plan(at.home, at.book, before, True, None))
+
+
+def _carry_out(
+    at: Circumstances, report: LoadReport, before: Mapping[Clearance, Before], terms: Terms, plan: Plan
+) -> None:
+    if not plan.jobs:
+        return
+    for vi, en in plan.notes:
+        report.note(vi, en)
+    generation, made_at = next_generation(at.home), at.now()
+    built: dict[Clearance, Built] = {}
+    try:
+        for job in plan.jobs:
+            built[job.clearance] = _build(at, job, terms, generation, made_at, before)
+        drafts = {c: one.draft for c, one in built.items() if plan.whole or _differs(one, before.get(c))}
+        if drafts:
+            publish(at.home, generation, drafts, made_at)
+    finally:
+        for one in built.values():
+            one.draft.discard()
+    _afterwards(at, report, plan, built, generation if drafts else None)
+
+
+def _build(
+    at: Circumstances, job: Job, terms: Terms, generation: int, made_at: datetime,
+    before: Mapping[Clearance, Before],
+) -> Built:  # fmt: skip
+    book = at.book
+    sources = {delivery.source for delivery in job.deliveries}
+    known = before.get(job.clearance)
+    sources |= {source for source, _ in known.delivered} if known and job.force else set()
+    extra = {
+        "contract": book.contract.as_json(of_clearance(book, job.clearance)),
+        "key_check": key_check(terms.key),
+    }
+    stamp = Stamp(
+        generation, made_at.astimezone(UTC).replace(tzinfo=None), book.contract.code_version,
+        book.contract.sha, illustrative(book, sources), place_as_json(book.reference.place), extra,
+    )  # fmt: skip
+    return build(at.home, book, job, terms, stamp, at.tell)
+
+
+def _differs(built: Built, before: Before | None) -> bool:
+    """A draft that says what is published already is not worth a generation."""
+    same = before is not None and all(
+        built.manifest[key] == before.manifest.get(key) for key in ("data_sha", "contract", "schema_version")
+    )
+    return not same
+
+
+def _afterwards(
+    at: Circumstances, report: LoadReport, plan: Plan, built: Mapping[Clearance, Built], generation: int | None
+) -> None:
+    report.published, report.rebuilt = generation is not None, plan.whole
+    for one in built.values():
+        report.files.extend(file for file in one.reports if (file.source, file.sha256) in plan.new)
+        for tainted in one.held:
+            log_error(at.home, at.now(), tainted)
+    if generation is not None:
+        if plan.whole:
+            forget_rollback(at.home)
+        write_up(at.home, [_line(file, generation) for one in built.values() for file in one.reports])
+        retain(at.home, at.now(), at.book.reference.place.time_zone)
+
+
+def log_error(home: Home, now: datetime, tainted: TaintedError) -> None:
+    """Tell the operator where our code broke; without the message, which may quote a cell."""
+    frames = traceback.extract_tb(tainted.cause.__traceback__)
+    line = {
+        "at": now.astimezone(UTC).isoformat(),
+        "source": tainted.delivery.source,
+        "sha256": tainted.delivery.sha256,
+        "kind": type(tainted.cause).__name__,
+        "trace": [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames],
+    }
+    with (home.log / "errors.jsonl").open("a", encoding="utf-8") as out:
+        out.write(json.dumps(line) + "\n")

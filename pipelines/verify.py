@@ -1,0 +1,145 @@
+"""What is on the disk is what was written, or an operator hears of it before a reader does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines import ledger
+from pipelines.home import Home, key_check
+from pipelines.publish import disk
+from pipelines.publish.draft import connect_draft
+from pipelines.publish.manifest import NotPublishableError, check_draft
+from pipelines.publish.pointer import kept, party_path, read_pointer, state_path
+from pipelines.publish.published import publications
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One thing that is not as it was written: where, and what, in both languages."""
+
+    where: str
+    vi: str
+    en: str
+
+
+def verify(home: Home) -> list[Damage]:
+    """Everything that is damaged or missing in a home: archive, snapshots, CURRENT, ledger, key."""
+    return [
+        *_archive(home),
+        *_pointer(home),
+        *_snapshots(home),
+        *_contents(home),
+        *_ledger(home),
+    ]
+
+
+def _archive(home: Home) -> Iterator[Damage]:
+    for folder in sorted(path for path in home.archive.iterdir() if path.is_dir()):
+        files = {path.name.split(".")[0]: path for path in folder.iterdir() if path.suffix != ".json"}
+        sidecars = {path.stem: path for path in folder.glob("*.json") if _is_sidecar(path)}
+        files |= {path.name.split(".")[0]: path for path in folder.glob("*.json") if not _is_sidecar(path)}
+        for sha, path in sorted(files.items()):
+            yield from _archived(home, sha, path, sidecars.get(sha))
+        for sha in sorted(sidecars.keys() - files.keys()):
+            where = _name(home, sidecars[sha])
+            yield Damage(where, "tệp gốc không còn trong kho lưu", "the archived file is gone")
+
+
+def _is_sidecar(path: Path) -> bool:
+    # A JSON delivery is archived as <sha>.json too when its sidecar would bear the same name; the sidecar
+    # is the one that speaks of bytes and time.
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError:
+        return False
+    return isinstance(content, dict) and {"sha256", "received_at", "bytes"} <= content.keys()
+
+
+def _archived(home: Home, sha: str, path: Path, sidecar: Path | None) -> Iterator[Damage]:
+    where = _name(home, path)
+    if disk.sha256_file(path) != sha:
+        yield Damage(where, "nội dung không khớp mã SHA-256", "the bytes do not match their SHA-256")
+    if sidecar is None:
+        yield Damage(where, "thiếu tệp ghi thời điểm nhận", "its receipt (sidecar) is missing")
+    elif json.loads(sidecar.read_bytes())["sha256"] != sha:
+        yield Damage(_name(home, sidecar), "tệp ghi nhận nói về tệp khác", "the receipt is of another file")
+
+
+def _pointer(home: Home) -> Iterator[Damage]:
+    pointer = read_pointer(home)
+    if pointer is None:
+        if home.current.exists() or kept(home):
+            yield Damage("CURRENT", "bị thiếu hoặc hỏng", "missing or damaged")
+        return
+    promised = {state_path: pointer.state, party_path: pointer.party}
+    for locate, sha in promised.items():
+        path = locate(home, pointer.generation)
+        if not path.exists():
+            yield Damage(_name(home, path), "bản đang công bố bị mất", "the file in force is gone")
+        elif disk.sha256_file(path) != sha:
+            yield Damage(_name(home, path), "không khớp CURRENT", "the bytes do not match CURRENT")
+
+
+def _snapshots(home: Home) -> Iterator[Damage]:
+    current, known = read_pointer(home), publications(home)
+    for generation in kept(home):
+        if generation not in known or (current and current.generation == generation):
+            continue
+        for path, sha in (
+            (state_path(home, generation), known[generation].pointer.state),
+            (party_path(home, generation), known[generation].pointer.party),
+        ):
+            if disk.sha256_file(path) != sha:
+                yield Damage(_name(home, path), "không khớp khi công bố", "not the bytes that were published")
+    for stray in sorted(home.snapshots.glob("*.wal")):
+        yield Damage(_name(home, stray), "tệp .wal lạc, cản người đọc", "a stray .wal keeps readers out")
+
+
+def _contents(home: Home) -> Iterator[Damage]:
+    pointer = read_pointer(home)
+    for path in (state_path(home, pointer.generation), party_path(home, pointer.generation)) if pointer else ():
+        try:
+            with connect_draft(path, home.scratch, read_only=True) as db:
+                manifest = check_draft(db)
+                rows = db.execute("SELECT source, sha256 FROM delivery").fetchall()
+        except NotPublishableError as error:
+            yield Damage(_name(home, path), error.vi, error.en)
+            continue
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            yield Damage(_name(home, path), f"không mở được: {first}", f"cannot be opened: {first}")
+            continue
+        yield from _behind(home, path, str(manifest.get("key_check", "")), rows)
+
+
+def _behind(home: Home, path: Path, mark: str, rows: list[tuple[str, str]]) -> Iterator[Damage]:
+    for source, sha in rows:
+        if not any((home.archive / source).glob(f"{sha}*")):
+            where = f"archive/{source}/{sha}"
+            yield Damage(where, "tệp đã nạp không còn trong kho lưu", "a loaded file is not in the archive")
+    if not home.key.is_file():
+        yield Damage("keys/pseudonym.key", "thiếu khóa bí danh", "the pseudonym key is missing")
+    elif mark and mark != _mark_of(home.key):
+        yield Damage("keys/pseudonym.key", "không phải khóa của bản công bố", f"not the key of {path.name}")
+
+
+def _mark_of(path: Path) -> str:
+    try:
+        return key_check(bytes.fromhex(path.read_text(encoding="ascii", errors="replace").strip()))
+    except ValueError:
+        return hashlib.sha256(b"not a key").hexdigest()
+
+
+def _ledger(home: Home) -> Iterator[Damage]:
+    for line in ledger.damage(home.ledger):
+        yield Damage(f"ledger.jsonl:{line}", "dòng bị sửa hoặc bị mất dòng trước", "edited, or the line before is gone")
+
+
+def _name(home: Home, path: Path) -> str:
+    return str(path.relative_to(home.root))

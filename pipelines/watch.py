@@ -1,0 +1,70 @@
+"""Watching is loading whenever something has changed, until somebody asks to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from pipelines.errors import PersonError
+from pipelines.home import Home
+from pipelines.report import LoadReport
+
+Glance = tuple[tuple[str, int, int], ...]
+
+
+class Stop(Protocol):
+    """Whoever ends the watch; `threading.Event` does."""
+
+    def is_set(self) -> bool:
+        """Whether to stop before the next run."""
+
+    def wait(self, timeout: float) -> bool:
+        """Wait that many seconds, or until asked to stop."""
+
+
+def glance(home: Home, *folders: Path) -> Glance:
+    """Name, size and time of everything in the inbox and in `folders`: equal glances mean nothing to do."""
+    return tuple(sorted(entry for folder in (home.inbox, *folders) for entry in _entries(folder)))
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, int, int]]:
+    for path in folder.rglob("*"):
+        try:
+            seen = path.lstat()
+        except OSError:
+            continue  # taken away while we were looking
+        if not path.is_dir():
+            yield str(path), seen.st_size, seen.st_mtime_ns
+
+
+def watch(
+    run: Callable[[], LoadReport],
+    look: Callable[[], Glance],
+    say: Callable[[LoadReport | Exception], None],
+    stop: Stop,
+    every: float,
+) -> None:
+    """Run once, then again whenever `look` differs or a file was still waiting; returns when asked to stop.
+
+    A run that fails (disk full, another writer) is told to `say` and tried again; a run under way is always
+    finished. `every` is in seconds.
+    """
+    seen: Glance | None = None
+    while not stop.is_set():
+        before = look()
+        if before != seen:
+            seen = before if _ran(run, say) else None
+        stop.wait(every)
+
+
+def _ran(run: Callable[[], LoadReport], say: Callable[[LoadReport | Exception], None]) -> bool:
+    """Run once; False if there is a reason to run again although nothing changes."""
+    try:
+        report = run()
+    except (PersonError, OSError, MemoryError) as failed:
+        say(failed)
+        return False
+    if report.files or report.published or report.notes:
+        say(report)
+    return not any(file.verdict == "waiting" for file in report.files)

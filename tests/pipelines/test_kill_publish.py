@@ -1,0 +1,184 @@
+"""kill -9 at a hundred random moments, readers in three processes, a disk that fails: what is published stays whole."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.home import Home
+from pipelines.publish import disk
+from pipelines.publish.pointer import kept, party_path, read_pointer, state_path
+from pipelines.publish.recover import whole_pair
+from tests.pipelines.publishing import deliveries, publish_one, small_home
+
+FORK = multiprocessing.get_context("fork")
+KILLS = 100
+
+
+def write_for_ever(home: Home) -> None:
+    while True:
+        publish_one(home)
+
+
+def killer(home: Home, orders: Connection) -> None:
+    """A warm parent that has never opened a database: forks a writer, lets it run, kills it, says so."""
+    while (seconds := orders.recv()) is not None:
+        child = os.fork()
+        if child == 0:
+            write_for_ever(home)
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        orders.send("killed")
+    os._exit(0)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return small_home(tmp_path)
+
+
+@pytest.fixture
+def kill_after(home: Home) -> Iterator[Callable[[float], None]]:
+    here, there = FORK.Pipe()
+    parent = FORK.Process(target=killer, args=(home, there))
+    parent.start()
+
+    def kill(seconds: float) -> None:
+        here.send(seconds)
+        assert here.recv() == "killed"
+
+    yield kill
+    here.send(None)
+    parent.join(10)
+
+
+def test_a_hundred_kills_damage_nothing(home: Home, kill_after: Callable[[float], None]) -> None:
+    started = time.monotonic()
+    publish_one(home)
+    whole = min(time.monotonic() - started, 0.6)  # how long a publication takes on this machine, today
+    moments, before, leftovers = random.Random(20261122), 1, 0
+    for _ in range(KILLS):
+        kill_after(moments.uniform(0.005, 1.3 * whole))
+        leftovers += len(list(home.snapshots.glob(".draft-*")))
+        pointer = read_pointer(home)
+        assert pointer is not None and pointer.generation >= before
+        before = pointer.generation
+        assert disk.sha256_file(state_path(home, pointer.generation)) == pointer.state
+        assert disk.sha256_file(party_path(home, pointer.generation)) == pointer.party
+    assert whole_pair(home, before) == read_pointer(home)
+    assert deliveries(home) > 10 and leftovers > 20, "the kills came too early or too late to mean anything"
+    publish_one(home)
+    assert list(home.snapshots.glob(".draft-*")) == []
+
+
+def read_along(home: Home, results: Any) -> None:
+    """Open what CURRENT names, again and again; report how many reads, which generations, and what went wrong."""
+    last, reads, wrong = 0, 0, []
+    while last < 20:
+        pointer = read_pointer(home)
+        if pointer is None:
+            continue
+        try:
+            with duckdb.connect() as db:
+                db.execute(f"ATTACH '{state_path(home, pointer.generation)}' AS snap (READ_ONLY)")
+                query = "SELECT (SELECT count(*) FROM snap.delivery) * 3, (SELECT count(*) FROM snap.fact_small)"
+                promised, found = db.execute(query).fetchall()[0]
+        except duckdb.Error as error:
+            wrong.append(str(error))
+            break
+        reads += 1
+        if promised != found or pointer.generation < last:
+            wrong.append(f"{pointer.generation} after {last}: {promised} != {found}")
+        last = pointer.generation
+    results.put((reads, wrong))
+
+
+def test_three_readers_see_no_torn_and_no_older_snapshot(home: Home) -> None:
+    results: Any = FORK.SimpleQueue()
+    readers = [FORK.Process(target=read_along, args=(home, results)) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    writer = FORK.Process(target=lambda: [publish_one(home) for _ in range(20)])
+    writer.start()
+    found = [results.get() for _ in readers]
+    for process in (*readers, writer):
+        process.join(60)
+    assert [wrong for _, wrong in found] == [[], [], []]
+    assert all(reads >= 5 for reads, _ in found)
+
+
+class DiskError(OSError):
+    pass
+
+
+@pytest.mark.parametrize("step", ["fsync_file", "fsync_folder", "write_line", "copy_hashed", "sha256_file"])
+def test_a_step_that_fails_leaves_what_was_published(home: Home, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = publish_one(home)
+
+    def fail(*_: object) -> None:
+        raise DiskError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(disk, step, fail)
+        with pytest.raises(DiskError):
+            publish_one(home)
+    assert read_pointer(home) == before
+    assert deliveries(home) == 1
+    after = publish_one(home)
+    assert after.generation > before.generation and deliveries(home) == 2
+    assert list(home.snapshots.glob(".draft-*")) == []
+
+
+@pytest.mark.parametrize("name", ["rename", "replace", "chmod"])
+def test_a_rename_that_fails_leaves_what_was_published(home: Home, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = publish_one(home)
+
+    def fail(*_: object) -> None:
+        raise DiskError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, name, fail)
+        with pytest.raises(DiskError):
+            publish_one(home)
+    assert read_pointer(home) == before and deliveries(home) == 1
+    publish_one(home)
+    assert deliveries(home) == 2
+
+
+def write_on_a_full_disk(home: Home, results: Any) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+    try:
+        publish_one(home, rows=300_000)
+        results.put("published")
+    except (duckdb.Error, OSError) as error:
+        results.put(type(error).__name__)
+    os._exit(0)
+
+
+def test_a_disk_that_fills_up_while_drafting_costs_only_the_draft(home: Home) -> None:
+    results: Any = FORK.SimpleQueue()
+    first = FORK.Process(target=publish_one, args=(home,))
+    first.start()
+    first.join(30)
+    before = read_pointer(home)
+    full = FORK.Process(target=write_on_a_full_disk, args=(home, results))
+    full.start()
+    assert results.get() != "published"
+    full.join(30)
+    assert read_pointer(home) == before and kept(home) == [1]
+    assert deliveries(home) == 1
+    publish_one(home)
+    assert deliveries(home) == 2
