@@ -1,0 +1,137 @@
+"""`dashboard` on the command line; the only place here that reads the clock and the environment.
+
+Exit codes: 0 answered (with `--json` also when refused: the object says so), 2 the question or a setting is
+wrong, 3 there is nothing to show or the answer was refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dashboard import value
+from dashboard.access import DEFAULT_ROLE, ROLES
+from dashboard.explain import as_text, explain
+from dashboard.query import REFUSED
+from dashboard.settings import Settings
+from dashboard.snapshot import Limits, Snapshots
+from dashboard.words import LANGUAGES, PersonError, word
+
+_ZONE: Final = "Asia/Ho_Chi_Minh"  # until a snapshot has said where its place lies
+_REFUSED: Final = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    typed = _parser().parse_args(arguments)
+    try:
+        return _run(typed)
+    except PersonError as error:
+        if getattr(typed, "json", False):
+            print(value.dumped(value.nothing_as_json(_asked(typed))))
+        for lang in LANGUAGES if typed.lang is None else (typed.lang,):
+            print(error.text(lang), file=sys.stderr)
+        return error.exit_code
+
+
+def _run(typed: argparse.Namespace) -> int:
+    if typed.command == "serve":
+        return _serve(_settings(typed))
+    settings = _settings(typed)
+    snapshots = Snapshots(settings.home, Limits(settings.memory, settings.threads, settings.seconds))
+    found = value.find(snapshots, _asked(typed), settings.today(), settings.lang)
+    if snapshots.trouble is not None:
+        print(word(snapshots.trouble.key, settings.lang, generation=snapshots.trouble.generation), file=sys.stderr)
+    if typed.command == "explain":
+        print(as_text(explain(found.snapshot, found.scope, found.answer.question, today=settings.today(),
+                              lang=settings.lang), settings.lang))  # fmt: skip
+    else:
+        print(value.dumped(value.as_json(found)) if typed.json else value.sentence(found))
+    return _exit_code(found, as_object=getattr(typed, "json", False), lang=settings.lang)
+
+
+def _exit_code(found: value.Found, as_object: bool, lang: str) -> int:
+    told = found.answer
+    if told.status != REFUSED:
+        return 0
+    if told.reason is not None:
+        print(told.reason.text(lang), file=sys.stderr)
+    return 0 if as_object else _REFUSED
+
+
+def _serve(settings: Settings) -> int:
+    # Imported here: nobody who asks for one number should wait for a web server to load.
+    from dashboard.serve import serve
+
+    return serve(settings)
+
+
+def _asked(typed: argparse.Namespace) -> value.Asked:
+    if typed.command == "serve":
+        return value.Asked("")
+    return value.Asked(
+        indicator=typed.indicator,
+        period=typed.period or "",
+        unit=typed.unit or "",
+        basis=typed.basis or "",
+        slices=tuple(typed.slice or ()),
+        snapshot=typed.snapshot,
+        role=typed.role,
+    )
+
+
+def _settings(typed: argparse.Namespace) -> Settings:
+    home = typed.home or os.environ.get("IOC_HOME")
+    if not home:
+        raise PersonError("cli.no_home")
+    data = typed.data or os.environ.get("IOC_DATA")
+    settings = Settings(
+        home=Path(home),
+        now=lambda: datetime.now(ZoneInfo(_ZONE)),
+        role=typed.role,
+        lang=typed.lang or LANGUAGES[0],
+        data=Path(data) if data else None,
+    )
+    if typed.command != "serve":
+        return settings
+    return replace(settings, port=typed.port, address=typed.address, allow_network=typed.allow_network)
+
+
+def _parser() -> argparse.ArgumentParser:
+    both = argparse.ArgumentParser(add_help=False)
+    both.add_argument("--home", help="the installation (or IOC_HOME)")
+    both.add_argument("--data", help="another data/ (or IOC_DATA)")
+    both.add_argument("--lang", choices=LANGUAGES, help="language of what people read")
+    parser = argparse.ArgumentParser(prog="dashboard", description="A published snapshot becomes answers for people.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, says in (("value", "one number"), ("explain", "one number, taken apart")):
+        _add_question(commands.add_parser(name, parents=[both], help=says), with_json=name == "value")
+    serving = commands.add_parser("serve", parents=[both], help="the app, with /healthz and its own routes beside it")
+    serving.add_argument("--port", type=int, default=8501)
+    serving.add_argument("--address", default="127.0.0.1")
+    serving.add_argument("--allow-network", action="store_true", help="serve demo roles beyond this machine")
+    serving.add_argument("--as", dest="role", choices=tuple(ROLES), default="leader", help="demo role")
+    return parser
+
+
+def _add_question(command: argparse.ArgumentParser, with_json: bool) -> None:
+    command.add_argument("indicator", help="code such as DVC08, or id")
+    command.add_argument("--period", help="2026-11-22, 2026-10, 2026-Q3, 2026, 2026-10r, or A..B of these")
+    command.add_argument("--unit", help="code of a unit; the version that exists on the basis")
+    command.add_argument("--basis", help="today (default), as_was, or before_<reform>")
+    command.add_argument("--slice", action="append", metavar="NAME=VALUE", help="such as channel=online")
+    command.add_argument("--snapshot", type=int, metavar="ID", help="a kept generation instead of the newest")
+    command.add_argument("--as", dest="role", default=DEFAULT_ROLE, metavar="ROLE", help=", ".join(ROLES))
+    if with_json:
+        command.add_argument("--json", action="store_true", help="one JSON object")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""A block of a screen: its question as heading, one sentence, the picture with its table, and the ways out."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import component
+from dashboard.access import EXPORT
+from dashboard.chart import Chart
+from dashboard.export import TEXT, Document, Order, Person
+from dashboard.here import Here
+from dashboard.query import Indicator
+from dashboard.scope_bar import basis_name, sentence, unit_name
+from dashboard.session import COOKIE
+from dashboard.table import Table
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a block shows. `key` is unique on its screen and stays the same while the numbers change."""
+
+    key: str
+    title: str
+    summary: str
+    chart: Chart
+    table: Table
+    entries: tuple[Indicator, ...]
+    pick: bool = False
+    native: str = "bar"
+    """The native chart of an exported workbook: "bar", "line" or ""."""
+
+
+def heading(text: str, told: str = "") -> None:
+    """A heading with a quiet line below it; both are escaped."""
+    quiet = f'<p class="ioc-quiet">{html.escape(told)}</p>' if told else ""
+    st.html(f'<div class="ioc"><h2>{html.escape(text)}</h2>{quiet}</div>')
+
+
+def title(here: Here, text: str) -> None:
+    """The name of a screen, once per page."""
+    st.html(f'<div class="ioc"><h1>{html.escape(text)}</h1></div>')
+
+
+def block(here: Here, shown: Block) -> str | None:
+    """Draw a block; returns the code of what was just clicked in it (a unit, a period), once, or None."""
+    with st.container(key=f"card_{shown.key}"):
+        heading(shown.title, shown.summary)
+        if not shown.table.texts:
+            st.html(f'<div class="ioc ioc-quiet">{here.word("chart.nothing")}</div>')
+            return None
+        event = component.draw(
+            shown.chart,
+            key=shown.key,
+            style=here.style,
+            title=shown.title,
+            summary=shown.summary,
+            caption=caption(here, shown.entries),
+            file=shown.key,
+            columns=[(column.name, column.kind != TEXT) for column in shown.table.columns],
+            rows=shown.table.texts,
+            words=_words(here),
+            pick=shown.pick,
+            formats=("csv", "xlsx") if here.scope.may(EXPORT) else (),
+        )
+        st.html(f'<div class="ioc ioc-small">{html.escape(caption(here, shown.entries))}</div>')
+    if event.export:
+        hand_over(here, document(here, shown), event.export, shown.entries)
+    return event.picked
+
+
+def exports(here: Here, shown: Block) -> None:
+    """The two file buttons of a block without a picture; nothing for a role that may not export."""
+    if not here.scope.may(EXPORT):
+        return
+    with st.container(horizontal=True, key=f"exports_{shown.key}"):
+        for kind in ("csv", "xlsx"):
+            if st.button(here.word(f"export.{kind}"), key=f"{shown.key}_{kind}", type="tertiary"):
+                hand_over(here, document(here, shown), kind, shown.entries)
+
+
+def caption(here: Here, entries: Sequence[Indicator]) -> str:
+    """Measure, place, period, basis and snapshot: what a picture needs to stand alone."""
+    measure = ", ".join(f"{entry.text('name', here.lang)} ({entry.code})" for entry in entries[:3])
+    return here.word("chart.source", measure=measure, scope=sentence(here), snapshot=here.snapshot.id)
+
+
+def _words(here: Here) -> dict[str, str]:
+    words = {name: here.word(f"chart.{name}") for name in ("table", "chart", "save")}
+    return words | {"csv": "CSV", "xlsx": "Excel"}
+
+
+def document(here: Here, shown: Block) -> Document:
+    """The file of a block: its table cell by cell, its scope and the definitions of what it measures."""
+    numbers = [at for at, column in enumerate(shown.table.columns) if column.kind != TEXT]
+    return Document(
+        name=shown.key,
+        title=shown.title,
+        columns=shown.table.columns,
+        rows=shown.table.cells,
+        scope=scope_lines(here),
+        definitions=tuple(definition(here, entry) for entry in shown.entries),
+        chart=shown.native if numbers else "",
+        series=tuple(numbers[:1]),
+        lang=here.lang,
+        snapshot=here.snapshot.id,
+        labels={name: here.word(f"export.{name}") for name in (
+            "data", "scope", "definitions", "code", "name", "definition", "formula", "legal")},
+    )  # fmt: skip
+
+
+def scope_lines(here: Here) -> tuple[tuple[str, str], ...]:
+    """What every file says about itself."""
+    now = here.running.settings.now()
+    until = here.word("frame.data_until", day=here.format.date(here.snapshot.publication.data_until))
+    kind = here.word(f"export.{here.snapshot.clearance}_class")
+    if here.snapshot.publication.illustrative:
+        kind = f"{here.word('frame.illustrative')} · {kind}"
+    return (
+        (here.word("export.place"), unit_name(here, here.unit)),
+        (here.word("export.period"), here.format.period(here.period)),
+        (here.word("export.basis"), basis_name(here, here.basis)),
+        (here.word("export.snapshot"), f"{here.snapshot.id} · {until}"),
+        (here.word("export.made_at"), here.format.moment(now)),
+        (here.word("export.class"), kind),
+        (here.word("export.reason"), here.scope.reason),
+    )
+
+
+def definition(here: Here, entry: Indicator) -> tuple[str, str, str, str, str]:
+    """Code, name, definition, formula and legal basis of an indicator, as files carry them."""
+    formula = entry.spec.get("expression") or " / ".join(
+        str(entry.spec[part]) for part in ("numerator", "denominator") if entry.spec.get(part)
+    )
+    told = (entry.text("name", here.lang), entry.text("definition", here.lang))
+    return (entry.code, *told, str(formula), legal(here, entry))
+
+
+def legal(here: Here, entry: Indicator) -> str:
+    """The documents an indicator rests on; what nobody has checked says so."""
+    return "; ".join(
+        " ".join(str(part) for part in (one.get("document"), one.get("item")) if part)
+        + ("" if one.get("checked") else f" ({here.word('figure.unverified')})")
+        for one in entry.legal
+    )
+
+
+def hand_over(here: Here, made: Document, kind: str, entries: Sequence[Indicator]) -> None:
+    """Issue a ticket for a file and let the browser fetch it; the counter writes the audit before it serves."""
+    if not here.scope.may(EXPORT):
+        return
+    person = Person(st.context.cookies.get(COOKIE, ""), here.scope.reason, here.scope.role)
+    question = {
+        "indicators": ",".join(entry.id for entry in entries),
+        "period": here.period.code,
+        "unit": here.unit.unit_id,
+        "basis": here.basis,
+        "slice": here.view.slice,
+    }
+    ticket = here.running.exports.issue(Order(made, kind, question), person, here.running.settings.now())
+    component.fetch(f"/export/{ticket}")

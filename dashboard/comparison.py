@@ -1,0 +1,146 @@
+"""Units beside each other: on the map, and as a fair ranking; both open the unit that is clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import polars as pl
+import streamlit as st
+
+from dashboard import boundaries, frames, numbers, sentences, table
+from dashboard.block import Block, block, exports, heading
+from dashboard.chart import Axis, bars, choropleth, edges_of, ranking
+from dashboard.figure import NO_DATA, Figure
+from dashboard.here import Here
+from dashboard.query import COMMUNES, DISTRICTS, TODAY, Unit, children, of_kinds
+from dashboard.scope_bar import go, unit_change
+
+LONGEST = 15
+"""Units in a list of who has most lying; the rest is on the board of all units."""
+
+
+def units_of(here: Here) -> list[Unit]:
+    """The units to compare in this view: communes on present boundaries, old districts on those before."""
+    kinds = COMMUNES if here.basis == TODAY else DISTRICTS
+    below = of_kinds(here.places, here.unit.unit_id, kinds, here.basis, here.period)
+    if len(below) > 1:
+        return below
+    beside = of_kinds(here.places, here.places.root, kinds, here.basis, here.period)
+    return beside if here.unit in beside else children(here.places, here.unit.unit_id, here.basis, here.period)
+
+
+def name_of(here: Here, figure: Figure) -> str:
+    """The name of the unit a figure speaks of."""
+    return here.places.units[figure.answer.question.unit].name(here.lang)
+
+
+def map_block(here: Here, name: str, question: str) -> None:
+    """Where a figure is high and low; without polygons of this place nothing is drawn."""
+    units = units_of(here)
+    shape = boundaries.covering(here.running.boundaries, {unit.unit_id for unit in units})
+    if name not in here.indicators or shape is None:
+        return
+    figures = numbers.among(here, name, [unit for unit in units if unit.unit_id in shape.units])
+    entry = here.indicators[name]
+    rows = frames.of_units(figures, lambda one: name_of(here, one))
+    edges = edges_of(rows["value"].to_list())
+    drawn = choropleth(
+        rows,
+        style=here.style,
+        boundaries=shape.url,
+        key=boundaries.KEY,
+        edges=edges,
+        labels=steps(here, edges, entry.measure),
+        missing=here.word("chart.missing"),
+        outline=(here.unit.unit_id,),
+    )
+    _shown(here, f"map_{name}", name, question, figures, drawn)
+
+
+def ranking_block(here: Here, name: str, question: str, units: Sequence[Unit] | None = None, key: str = "") -> None:
+    """Dots with intervals in the order that the evidence supports, those without enough apart."""
+    if name not in here.indicators:
+        return
+    figures = frames.in_fair_order(
+        numbers.among(here, name, units_of(here) if units is None else units), lambda one: name_of(here, one)
+    )
+    whole = numbers.one(here, name)
+    entry = here.indicators[name]
+    drawn = ranking(
+        frames.of_units(figures, lambda one: name_of(here, one)),
+        style=here.style,
+        axis=frames.axis_of(entry),
+        target=frames.rule(whole.target, whole.target_plot),
+        reference=frames.rule(here.word("chart.whole", value=whole.text), whole.plot),
+        apart=here.word("chart.apart"),
+    )
+    _shown(here, f"ranking_{key or name}", name, question, figures, drawn, whole)
+
+
+def waiting_block(here: Here, names: Sequence[str], question: str) -> None:
+    """Who has most lying: the units by the first of `names`, with the others beside it; at most fifteen."""
+    names = numbers.known(here, names)
+    if not names:
+        return
+    units = units_of(here) + (of_kinds(here.places, here.unit.unit_id, ("agency",), here.basis, here.period))
+    found = {name: numbers.among(here, name, units) for name in names}
+    order = sorted(range(len(units)), key=lambda at: [-(found[name][at].plot or 0.0) for name in names])
+    top = [at for at in order if any(found[name][at].plot for name in names)][:LONGEST]
+    first = [found[names[0]][at] for at in top]
+    told = table.side_by_side(here, here.word("chart.unit"), [name_of(here, one) for one in first],
+                              [[found[name][at] for at in top] for name in names])  # fmt: skip
+    drawn = bars(_stacked(here, [[found[name][at] for at in top] for name in names[:2]]), style=here.style, axis=Axis())
+    entries = tuple(here.indicators[name] for name in names)
+    summary = sentences.of_shares(here, found[names[0]], lambda one: name_of(here, one))
+    picked = block(here, Block(f"waiting_{names[0]}", question, summary, drawn, told, entries, pick=True))
+    if picked and picked in here.places.units:
+        go(here.view, unit_change(here, here.places.units[picked]))
+        st.rerun()
+
+
+def _stacked(here: Here, columns: Sequence[Sequence[Figure]]) -> pl.DataFrame:
+    parts = [
+        frames.of_units(figures, lambda one: name_of(here, one)).with_columns(series=pl.lit(figures[0].short))
+        for figures in columns
+        if figures
+    ]
+    return pl.concat(parts) if parts else frames.of_units([], lambda one: "").with_columns(series=pl.lit(""))
+
+
+def board(here: Here, key: str, question: str, names: Sequence[str], units: Sequence[Unit]) -> None:
+    """All units in a table, a column per indicator, with who has sent; each name opens its unit."""
+    ordered = sorted(units, key=lambda unit: unit.name(here.lang))
+    columns = [numbers.among(here, name, ordered) for name in names]
+    told = table.side_by_side(here, here.word("chart.unit"), [unit.name(here.lang) for unit in ordered], columns,
+                              with_sent=True)  # fmt: skip
+    links = [here.view.query(**unit_change(here, unit)) for unit in ordered]
+    with st.container(key=f"card_{key}"):
+        heading(question, here.word("organisations.told", n=len(ordered), sent=_sent(columns)))
+        st.html(f'<div class="ioc-tall">{table.as_html(told, links)}</div>')
+        entries = tuple(here.indicators[name] for name in names)
+        exports(here, Block(key, question, "", {}, told, entries, native=""))
+
+
+def _sent(columns: Sequence[Sequence[Figure]]) -> int:
+    """How many units have anything in any column."""
+    return sum(any(column[at].state != NO_DATA for column in columns) for at in range(len(columns[0])))
+
+
+def _shown(
+    here: Here, key: str, name: str, question: str, figures: Sequence[Figure], drawn: dict[str, object],
+    whole: Figure | None = None,
+) -> None:  # fmt: skip
+    told = table.of_figures(here, here.word("chart.unit"), figures, lambda one: name_of(here, one))
+    summary = sentences.of_units(here, figures, lambda one: name_of(here, one), whole)
+    picked = block(here, Block(key, question, summary, drawn, told, (here.indicators[name],), pick=True))
+    if picked and picked in here.places.units:
+        go(here.view, unit_change(here, here.places.units[picked]))
+        st.rerun()
+
+
+def steps(here: Here, edges: Sequence[float], measure: str) -> list[str]:
+    """The five texts of a map's legend, lowest first."""
+    told = [here.format.value(edge, measure) for edge in edges]
+    between = [here.word("chart.step", low=low, high=high) for low, high in pairwise(told)]
+    return [here.word("chart.below", high=told[0]), *between, here.word("chart.above", low=told[-1])]

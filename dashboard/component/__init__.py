@@ -1,0 +1,119 @@
+"""The one component that draws: Plotly.react in the reader's own browser, from a dict, with its table beside it.
+
+The code that runs in the browser lies in `dashboard/static/script/`; what Streamlit sends with every run is
+the three lines below that import it, so a rerun costs the data and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
+
+from dashboard.assets import ROOT
+from dashboard.chart import Chart, Style
+from dashboard.look import FONT_STACK
+
+_BLOCK_HTML = """
+<div class="ioc-chart">
+  <div class="ioc-plot" role="img"></div>
+  <div class="ioc-table"><table></table></div>
+  <div class="ioc-tools">
+    <button type="button" class="ioc-toggle" aria-pressed="false"></button>
+    <button type="button" class="ioc-png">PNG</button>
+    <button type="button" class="ioc-svg">SVG</button>
+    <button type="button" class="ioc-csv"></button>
+    <button type="button" class="ioc-xlsx"></button>
+  </div>
+</div>
+"""
+
+
+def _script(module: str, function: str) -> str:
+    # The component's own code is loaded from a blob, against which a path would not resolve.
+    return (
+        f'const root = new URL("{ROOT}", window.location.origin).href;\n'
+        f"const code = import(`${{root}}/script/{module}.js`);\n"
+        f"export default async (component) => (await code).{function}(component, root);\n"
+    )
+
+
+def _renderer(name: str, html: str, module: str) -> ComponentRenderer:
+    return component(name, html=html, js=_script(module, module), isolate_styles=False)
+
+
+_CHART = _renderer("ioc_chart", _BLOCK_HTML, "block")
+_LINKS = _renderer("ioc_links", "<span></span>", "links")
+_FETCH = _renderer("ioc_fetch", "<span></span>", "fetch")
+
+
+@dataclass(frozen=True)
+class Event:
+    """What the reader just did with a chart; each is told in one run only."""
+
+    picked: str | None
+    """The code of the point that was clicked."""
+    export: str | None
+    """The format of a file that was asked for."""
+
+
+def draw(
+    chart: Chart,
+    *,
+    key: str,
+    style: Style,
+    title: str,
+    summary: str,
+    caption: str,
+    file: str,
+    columns: Sequence[tuple[str, bool]],
+    rows: Sequence[Sequence[str]],
+    words: Mapping[str, str],
+    pick: bool = False,
+    formats: Sequence[str] = (),
+) -> Event:
+    """Show `chart` and its table; return what the reader just did with it.
+
+    `columns` are (heading, is it a number) of the table, `rows` its texts. `title`, `caption` and `file`
+    go into a saved picture; `summary` is what a screen reader says. `words` names table, chart, save and
+    every one of `formats` (files made on the server through the audited counter).
+    """
+    data = {
+        "chart": chart,
+        "lang": style.lang,
+        "title": title,
+        "summary": summary,
+        "caption": caption,
+        "file": file,
+        "pick": pick,
+        "formats": list(formats),
+        "words": dict(words),
+        "ink": style.colour.text,
+        "paper": style.colour.surface,
+        "font": FONT_STACK,
+        "table": {
+            "columns": [{"name": name, "number": number} for name, number in columns],
+            "rows": [list(row) for row in rows],
+        },
+    }
+    result: Any = _CHART(key=key, data=data, on_picked_change=_nothing, on_export_change=_nothing)
+    export = result.export if result.export in formats else None
+    return Event(None if result.picked is None else str(result.picked), export)
+
+
+def follow_links(lang: str, title: str) -> str | None:
+    """Let links marked `data-go` change the view without a reload; return the query string just followed."""
+    result: Any = _LINKS(key="links", data={"lang": lang, "title": title}, on_go_change=_nothing)
+    return None if result.go is None else str(result.go)
+
+
+def fetch(path: str) -> None:
+    """Let the browser download what lies at `path` of this server, once."""
+    _FETCH(key="hand_over", data={"path": path})
+
+
+def _nothing() -> None:
+    """A trigger needs a callback to be declared; ours is read from the result of the same run."""

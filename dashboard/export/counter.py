@@ -1,0 +1,125 @@
+"""Exports are handed over a counter: a ticket of 128 random bits, for one person, one question, once, 60 s."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from dashboard import audit
+from dashboard.export.csv import MEDIA_TYPE as CSV_TYPE
+from dashboard.export.csv import as_csv
+from dashboard.export.document import Document
+from dashboard.export.xlsx import MEDIA_TYPE as XLSX_TYPE
+from dashboard.export.xlsx import as_xlsx
+
+LIFE: Final = timedelta(seconds=60)
+MOST_OPEN: Final = 1_000
+"""Tickets waiting at once; the oldest give way, so that a script asking for ever cannot fill the memory."""
+FORMATS: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever asks, as far as this installation knows: a browser's session, a name, a role."""
+
+    session: str
+    user: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a ticket stands for: a document in a format, and what the audit says of the question."""
+
+    document: Document
+    format: str
+    question: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A file ready to leave: its line in the audit is already on the disk."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class _Ticket:
+    order: Order
+    person: Person
+    until: datetime
+
+
+class Counter:
+    """Issues tickets and redeems them; one per running dashboard.
+
+    `folder` is where the audit lies (`exports.jsonl`); without one nothing can be redeemed.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._open: dict[str, _Ticket] = {}
+        self._lock = threading.Lock()
+
+    def issue(self, order: Order, person: Person, now: datetime) -> str:
+        """A ticket for `order`: 32 hex digits that mean nothing to anyone else."""
+        if order.format not in FORMATS:
+            raise ValueError(f"no export format {order.format!r}")
+        ticket = secrets.token_hex(16)
+        with self._lock:
+            self._open = {name: t for name, t in self._open.items() if t.until > now}
+            while len(self._open) >= MOST_OPEN:
+                self._open.pop(next(iter(self._open)))
+            self._open[ticket] = _Ticket(order, person, now + LIFE)
+        return ticket
+
+    def redeem(
+        self, ticket: str, session: str, now: datetime, client: str, make: Callable[[Order], bytes] | None = None
+    ) -> Parcel | None:
+        """The parcel of a ticket, once; None when it is unknown, used, too old or somebody else's.
+
+        A ticket shown by the wrong session is spent as well: whoever guessed it learns nothing, and its
+        owner learns that something is wrong.
+        """
+        with self._lock:
+            found = self._open.pop(ticket, None)
+        if found is None or self._folder is None or found.until <= now or found.person.session != session:
+            return None
+        body = (make or (lambda order: render(order, now)))(found.order)
+        number = secrets.token_hex(4)
+        self._record(found, number, body, now, client)
+        document = found.order.document
+        name = f"{document.name}-{document.snapshot}-{number}.{found.order.format}"
+        return Parcel(name, FORMATS[found.order.format], body)
+
+    def _record(self, ticket: _Ticket, number: str, body: bytes, now: datetime, client: str) -> None:
+        assert self._folder is not None
+        document = ticket.order.document
+        event: dict[str, object] = {
+            "utc": now.isoformat(timespec="seconds"),
+            "action": "export",
+            "export": number,
+            "user": ticket.person.user,
+            "role": ticket.person.role,
+            "object": document.name,
+            "format": ticket.order.format,
+            "question": dict(ticket.order.question),
+            "rows": len(document.rows),
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "snapshot": document.snapshot,
+            "client": client,
+        }
+        audit.append(self._folder / "exports.jsonl", event)
+
+
+def render(order: Order, now: datetime) -> bytes:
+    """The bytes of an order."""
+    return as_csv(order.document) if order.format == "csv" else as_xlsx(order.document, now)

@@ -1,0 +1,110 @@
+"""A workbook people go on working with: real numbers, a native chart, and sheets that say what they mean."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from typing import Any, Final
+
+import xlsxwriter
+
+from dashboard.export.document import COUNT, DAY, NUMBER, SHARE, Cell, Document, check, harmless
+from dashboard.look import FONT, palette
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMATS: Final = {COUNT: "#,##0", SHARE: "0.0%", NUMBER: "#,##0.##", DAY: "dd/mm/yyyy"}
+_CHARTS: Final = {"line": {"type": "line"}, "bar": {"type": "bar"}}
+
+
+def as_xlsx(document: Document, made_at: datetime) -> bytes:
+    """The document with sheets for data, scope and definitions; the same input gives the same bytes."""
+    check(document)
+    memory = io.BytesIO()
+    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(memory, settings) as book:
+        book.set_properties({"title": document.title, "created": made_at.replace(tzinfo=None)})
+        book.formats[0].set_font_name(FONT)
+        _data(book, document)
+        _scope(book, document)
+        _definitions(book, document)
+    return memory.getvalue()
+
+
+def _data(book: Any, document: Document) -> None:
+    sheet = book.add_worksheet(_sheet_name(document.labels.get("data", "Data")))
+    bold = book.add_format({"bold": True, "font_name": FONT, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
+    formats = {kind: book.add_format({"num_format": f, "font_name": FONT}) for kind, f in _FORMATS.items()}
+    for at, column in enumerate(document.columns):
+        sheet.write_string(0, at, harmless(column.name), bold)
+        sheet.set_column(at, at, 34 if at == 0 else 16)
+        for line, row in enumerate(document.rows, start=1):
+            _write(sheet, line, at, row[at], formats.get(column.kind))
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    if document.chart and document.rows:
+        sheet.insert_chart(1, len(document.columns) + 1, _chart(book, document, sheet.get_name()))
+
+
+def _write(sheet: Any, line: int, at: int, cell: Cell, form: Any) -> None:
+    """A number stays a number and a day a day; a hidden cell stays empty, also behind its format."""
+    if cell is None:
+        sheet.write_blank(line, at, None)
+    elif isinstance(cell, str):
+        sheet.write_string(line, at, harmless(cell))
+    elif isinstance(cell, date):
+        sheet.write_datetime(line, at, datetime(cell.year, cell.month, cell.day), form)
+    else:
+        sheet.write_number(line, at, cell, form)
+
+
+def _chart(book: Any, document: Document, sheet: str) -> Any:
+    chart = book.add_chart(_CHARTS[document.chart])
+    last = len(document.rows)
+    for place, at in enumerate(document.series):
+        colour = palette("light").series[place % 4]
+        chart.add_series(
+            {
+                "name": [sheet, 0, at],
+                "categories": [sheet, 1, 0, last, 0],
+                "values": [sheet, 1, at, last, at],
+                "line": {"color": colour, "width": 2.25} if document.chart == "line" else {"none": True},
+                "fill": {"color": colour},
+            }
+        )
+    chart.set_title({"name": document.title, "name_font": {"size": 12, "name": FONT}})
+    chart.set_legend({"none": len(document.series) < 2, "position": "bottom"})
+    if document.chart == "bar":
+        chart.set_y_axis({"reverse": True})
+    chart.set_size({"width": 720, "height": max(320, 22 * last if document.chart == "bar" else 320)})
+    return chart
+
+
+def _scope(book: Any, document: Document) -> None:
+    sheet = book.add_worksheet(_sheet_name(document.labels.get("scope", "Scope")))
+    bold = book.add_format({"bold": True, "font_name": FONT, "font_size": 14})
+    sheet.write_string(0, 0, harmless(document.title), bold)
+    for line, (label, value) in enumerate(document.scope, start=2):
+        sheet.write_string(line, 0, harmless(label))
+        sheet.write_string(line, 1, harmless(value))
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 70)
+
+
+def _definitions(book: Any, document: Document) -> None:
+    sheet = book.add_worksheet(_sheet_name(document.labels.get("definitions", "Definitions")))
+    bold = book.add_format({"bold": True, "font_name": FONT, "bottom": 1})
+    wrap = book.add_format({"text_wrap": True, "valign": "top", "font_name": FONT})
+    heads = [document.labels.get(k, k) for k in ("code", "name", "definition", "formula", "legal")]
+    for at, (head, width) in enumerate(zip(heads, (12, 36, 60, 50, 40), strict=True)):
+        sheet.write_string(0, at, head, bold)
+        sheet.set_column(at, at, width)
+    for line, entry in enumerate(document.definitions, start=1):
+        for at, text in enumerate(entry):
+            sheet.write_string(line, at, harmless(text), wrap)
+
+
+def _sheet_name(text: str) -> str:
+    """At most 31 characters and none of []:*?/\\, as the format demands."""
+    return "".join(" " if c in "[]:*?/\\" else c for c in text)[:31]

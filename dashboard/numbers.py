@@ -1,0 +1,117 @@
+"""How a screen gets its figures: a name and a view in, figures with target and comparison out, in few queries.
+
+Nothing here computes: `query` answers, `figure` words it. Names that this place's catalogue does not have are
+left out, so a screen shows what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
+
+from dashboard import periods
+from dashboard.figure import Figure, make_figure
+from dashboard.here import Here
+from dashboard.periods import MONTH, Period
+from dashboard.query import TODAY, Answer, Indicator, Unit, answers, by_slice, by_unit, series
+from dashboard.query.signals import Signal, limits
+from dashboard.query.targets import target_of
+
+T = TypeVar("T")
+MONTHS = 13
+"""A year and its month of comparison: what a sparkline and a trend show."""
+
+
+def known(here: Here, names: Sequence[str]) -> list[str]:
+    """Those of `names` that this snapshot's catalogue has, in their order."""
+    return [name for name in names if name in here.indicators]
+
+
+def compared(here: Here) -> Period | None:
+    """The period to compare with, or None where the comparison is the target alone."""
+    if here.view.compare == "target":
+        return None
+    return periods.year_before(here.period) if here.view.compare == "year" else periods.previous(here.period)
+
+
+def many(here: Here, names: Sequence[str], *, unit: str = "", period: Period | None = None) -> dict[str, Figure]:
+    """One figure per name that exists, for one unit and period, with target and comparison."""
+    names = known(here, names)
+    if not names:
+        return {}
+    return _remember(here, ("many", tuple(names), unit, period), lambda: _many(here, names, unit, period))
+
+
+def _many(here: Here, names: list[str], unit: str, period: Period | None) -> dict[str, Figure]:
+    question = here.question(names[0], unit=unit, period=period)
+    now = answers(here.snapshot, here.scope, names, question, today=here.today)
+    before = compared(here) if period is None else None
+    past = (
+        answers(here.snapshot, here.scope, names, question.asking(period=before), today=here.today) if before else {}
+    )
+    return {name: _figure(here, here.indicators[name], now[name], past.get(name)) for name in names}
+
+
+def one(here: Here, name: str, *, unit: str = "", period: Period | None = None) -> Figure:
+    """One figure; raises KeyError when the catalogue has no such name."""
+    return many(here, [name], unit=unit, period=period)[name]
+
+
+def history(here: Here, name: str, *, unit: str = "", months: int = MONTHS) -> list[Figure]:
+    """The figures of the last `months` months that end with the month in which the view's period ends."""
+    last = periods.holding(here.period.last, MONTH, here.period.report_day)
+    if here.period.grain not in (MONTH, periods.DAY, periods.RANGE):
+        last = periods.holding(min(here.period.last, here.snapshot.publication.data_until), MONTH)
+    asked = periods.run_of(last, months)
+
+    def ask() -> list[Figure]:
+        found = series(here.snapshot, here.scope, here.question(name, unit=unit), asked, today=here.today)
+        return [_figure(here, here.indicators[name], answer) for answer in found]
+
+    return _remember(here, ("history", name, unit, months), ask)
+
+
+def among(here: Here, name: str, units: Sequence[Unit]) -> list[Figure]:
+    """One figure per unit, in their order."""
+    ids = tuple(unit.unit_id for unit in units)
+
+    def ask() -> list[Figure]:
+        found = by_unit(here.snapshot, here.scope, here.question(name), ids, today=here.today)
+        return [_figure(here, here.indicators[name], answer) for answer in found]
+
+    return _remember(here, ("among", name, ids), ask)
+
+
+def sliced(here: Here, name: str, by: str) -> list[Figure]:
+    """One figure per value of the slice `by`."""
+
+    def ask() -> list[Figure]:
+        found = by_slice(here.snapshot, here.scope, here.question(name, slices=()), by, today=here.today)
+        return [_figure(here, here.indicators[name], answer) for answer in found]
+
+    return _remember(here, ("sliced", name, by), ask)
+
+
+def _remember(here: Here, asked: Hashable, make: Callable[[], T]) -> T:
+    """Figures are made once for everyone who may see the same and looks at the same; a snapshot never changes."""
+    view = (here.period, here.unit.unit_id, here.basis, here.view.compare, here.view.slice, here.lang)
+    return here.snapshot.remember(("figures", here.scope, here.today, view, asked), make)
+
+
+def _figure(here: Here, entry: Indicator, answer: Answer, previous: Answer | None = None) -> Figure:
+    target = target_of(here.snapshot, entry, answer.question.unit, answer.question.period.last)
+    comparison = "year" if here.view.compare == "year" else "previous"
+    found = signal_of(here, answer)
+    spoken = found.direction if found is not None and found.speaks else None
+    return make_figure(
+        entry, answer, here.lang, target=target, previous=previous, comparison=comparison, signal=spoken
+    )
+
+
+def signal_of(here: Here, answer: Answer) -> Signal | None:
+    """What the pipelines judged of exactly this question: a whole calendar month on present boundaries."""
+    question = answer.question
+    whole = question.period.grain == MONTH and not question.period.report_day
+    if not whole or question.basis != TODAY or question.slices:
+        return None
+    return limits(here.snapshot, here.scope, question.indicator, question.unit).get(question.period.first)

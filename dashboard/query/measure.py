@@ -1,0 +1,124 @@
+"""Seven kinds of indicator, one way to ask: this is where a kind meets its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from dashboard.periods import on
+from dashboard.query.batch import Ask, Cell, Key, Measured
+from dashboard.query.flows import measure_flows, part_table
+from dashboard.query.formula import evaluate, references
+from dashboard.query.indicators import Indicator, indicators
+from dashboard.query.question import AS_WAS, TODAY
+from dashboard.query.reported import measure_reported
+from dashboard.query.spreads import measure_duration
+from dashboard.query.stocks import measure_stock, stock_tables
+from dashboard.query.tables import slice_names, units_in
+from dashboard.query.things import measure_distinct
+from dashboard.query.units import territory
+from dashboard.snapshot import Snapshot
+
+_FLOWS = ("rate", "count")
+
+
+def measure(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
+    """All cells of one indicator, remembered."""
+    return snapshot.remember(("measured", entry.id, ask), lambda: _measure(snapshot, entry, ask))
+
+
+def measure_many(snapshot: Snapshot, entries: Sequence[Indicator], ask: Ask) -> dict[str, Measured]:
+    """The same for several; rates and counts of one table share one query where nothing is split."""
+    shared: dict[str, list[Indicator]] = {}
+    if ask.basis in (TODAY, AS_WAS):  # before a reform every entry carries with weights of its own
+        for entry in _with_references(snapshot, entries):
+            if entry.kind in _FLOWS:
+                shared.setdefault(part_table(entry), []).append(entry)
+    for group in shared.values():
+        if len(group) > 1:
+            found = measure_flows(snapshot, group, ask)
+            for entry in group:
+                snapshot.remember(("measured", entry.id, ask), lambda entry=entry, found=found: found[entry.id])  # type: ignore[misc]
+    return {entry.id: measure(snapshot, entry, ask) for entry in entries}
+
+
+def _with_references(snapshot: Snapshot, entries: Sequence[Indicator]) -> list[Indicator]:
+    """The entries and everything that their formulas ask for over the same span."""
+    found = {entry.id: entry for entry in entries}
+    known = indicators(snapshot)
+    for entry in entries:
+        found |= {name: known[name] for _, name in references(entry.spec.get("tree")) if name in known}
+    return list(found.values())
+
+
+def _measure(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
+    if entry.kind in _FLOWS:
+        return measure_flows(snapshot, [entry], ask)[entry.id]
+    if entry.kind == "distinct" and entry.spec.get("over"):
+        return _over(snapshot, entry, ask)
+    if entry.kind == "formula":
+        return _formula(snapshot, entry, ask)
+    simple = {"stock": measure_stock, "duration": measure_duration, "distinct": measure_distinct,
+              "reported": measure_reported}  # fmt: skip
+    return simple[entry.kind](snapshot, entry, ask)
+
+
+def _over(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
+    """Different things as a share of another entry's; slices that the other does not have do not narrow it."""
+    above = measure_distinct(snapshot, entry, ask)
+    other = indicators(snapshot)[entry.spec["over"]]
+    narrowed = _narrowed(snapshot, other, ask)
+    below = measure(snapshot, other, narrowed)
+    cells = {key: _share(above.cell(key), below.cell(_key_in(narrowed, key))) for key in ask.cells()}
+    return Measured(cells, _share(above.empty, below.empty), above.sql + below.sql)
+
+
+def _share(above: Cell, below: Cell) -> Cell:
+    value = above.value / below.value if above.value is not None and below.value else None
+    estimated = max(above.estimated_share, below.estimated_share)
+    return Cell(value, above.value, below.value, below.value, estimated_share=estimated)
+
+
+def _narrowed(snapshot: Snapshot, other: Indicator, ask: Ask) -> Ask:
+    """The question to put to the denominator: its own slices, and the root where only the root has any."""
+    names = slice_names(snapshot, other.fact or "")
+    root = territory(snapshot).root
+    only_root = other.kind == "stock" and all(
+        units_in(snapshot, table) <= {root} for table, _, _ in stock_tables(snapshot, other)
+    )
+    return replace(
+        ask,
+        targets=(root,) if only_root else ask.targets,
+        slices=tuple(pair for pair in ask.slices if pair[0] in names),
+        by=ask.by if ask.by in names else None,
+    )
+
+
+def _key_in(ask: Ask, key: Key) -> Key:
+    span, target, by = key
+    return span, target if target in ask.targets else ask.targets[0], by if ask.by else None
+
+
+def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
+    tree = entry.spec["tree"]
+    known = indicators(snapshot)
+    before = replace(ask, spans=tuple(on(span.first - timedelta(days=1)) for span in ask.spans))
+    found = {
+        (word, name): measure(snapshot, known[name], before if word == "start" else ask)
+        for word, name in references(tree)
+    }
+    cells = {key: evaluate(tree, lambda word, name, key=key: found[word, name].cell(key)) for key in ask.cells()}  # type: ignore[misc]
+    empty = evaluate(tree, lambda word, name: found[word, name].empty)
+    sql = dict.fromkeys(text for one in found.values() for text in one.sql)
+    return Measured(cells, empty, tuple(sql))
+
+
+def facts_of(snapshot: Snapshot, entry: Indicator) -> tuple[str, ...]:
+    """The facts that an entry counts: its own, that of the stock whose ages it tells, those of its formula."""
+    known = indicators(snapshot)
+    if entry.kind == "formula":
+        names = dict.fromkeys(name for _, name in references(entry.spec["tree"]))
+        return tuple(dict.fromkeys(fact for name in names for fact in facts_of(snapshot, known[name])))
+    holder = known[entry.spec["ages_of"]] if entry.spec.get("ages_of") else entry
+    return (holder.fact,) if holder.fact else ()

@@ -1,0 +1,150 @@
+"""Whether files come when their rhythm says: a fair comparison, because a calendar decides it and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from dashboard.access import Scope
+from dashboard.periods import MONTH, Period, holding, run_of
+from dashboard.query.coverage import expected_units, reach_of, silence
+from dashboard.query.filings import LOADED, Filing, Sender, filings, senders
+from dashboard.query.question import AS_WAS
+from dashboard.query.units import territory
+from dashboard.snapshot import Snapshot
+
+RECEIVED, HISTORY, LATE, MISSING, REFUSED, QUIET = "received", "history", "late", "missing", "refused", "quiet"
+STATES: Final = (QUIET, RECEIVED, HISTORY, LATE, MISSING, REFUSED)
+_WORST_FIRST: Final = (REFUSED, LATE, HISTORY, RECEIVED)
+
+
+@dataclass(frozen=True)
+class DayOfSource:
+    """What one day says about one source, and the files that speak of it."""
+
+    source: str
+    day: date
+    state: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a source kept its rhythm: files judged, how many of them in time, days without what was owed."""
+
+    source: str
+    judged: int
+    in_time: int
+    days_missing: int
+    days: int
+
+    @property
+    def share(self) -> float | None:
+        """Files in time of those that can be judged; None where none can."""
+        return self.in_time / self.judged if self.judged else None
+
+
+@dataclass(frozen=True)
+class UnitRecord:
+    """In how many of the last months a unit has anything, and how far its data reach."""
+
+    unit: str
+    sent: int
+    months: int
+    missing: tuple[date, ...]
+    data_until: date | None
+
+
+def strip(snapshot: Snapshot, scope: Scope, today: date, days: int = 60) -> list[DayOfSource]:
+    """One state per source and day, oldest day first; a file stands on the day that it speaks of.
+
+    `received` came in time, `late` came when its data were already older than the rhythm allows, `history`
+    came on the first day of the source (which says nothing about punctuality), `missing` is a day on which
+    the newest file was older than the rhythm allows, `quiet` a day on which nothing was owed.
+    """
+    span = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
+    return [one for sender in senders(snapshot, scope) for one in _days(snapshot, scope, sender, span)]
+
+
+def _days(snapshot: Snapshot, scope: Scope, sender: Sender, span: list[date]) -> list[DayOfSource]:
+    files = filings(snapshot, scope, sender.source)
+    judged = {one.sha256: punctual(snapshot, sender, one, files) for one in files}
+    placed: dict[date, list[Filing]] = {}
+    for one in files:
+        day = _day_of(one)
+        if day is not None:
+            placed.setdefault(day, []).append(one)
+    told = sorted(day for day, ones in placed.items() if any(one.verdict in LOADED for one in ones))
+    found = []
+    for day in span:
+        states = {judged[one.sha256] for one in placed.get(day, ())}
+        state = next((state for state in _WORST_FIRST if state in states), None)
+        names = tuple(one.file for one in placed.get(day, ()))
+        found.append(DayOfSource(sender.source, day, state or _gap(snapshot, sender, told, day), names))
+    return found
+
+
+def _gap(snapshot: Snapshot, sender: Sender, told: list[date], day: date) -> str:
+    """Whether something was owed on a day without a file; before a source's first file nothing was."""
+    newest = max((one for one in told if one <= day), default=None)
+    if newest is None:
+        return QUIET
+    return MISSING if silence(snapshot, newest, day, sender.rhythm) > 0 else QUIET
+
+
+def _day_of(filing: Filing) -> date | None:
+    """The day that a file speaks of; of one that could not be read, the day it came."""
+    return filing.as_of or (filing.received_at.date() if filing.received_at else None)
+
+
+def punctual(snapshot: Snapshot, sender: Sender, filing: Filing, files: list[Filing]) -> str:
+    """The state of one file among all `files` of its source."""
+    if filing.verdict not in LOADED:
+        return REFUSED
+    if filing.received_at is None or filing.as_of is None:
+        return RECEIVED
+    came = filing.received_at.date()
+    if came <= min(one.received_at.date() for one in files if one.received_at):
+        return HISTORY
+    return LATE if silence(snapshot, filing.as_of, came, sender.rhythm) > 0 else RECEIVED
+
+
+def records(snapshot: Snapshot, scope: Scope, today: date, days: int = 60) -> list[Record]:
+    """The sources by how they kept their rhythm, best first."""
+    seen = strip(snapshot, scope, today, days)
+    found = []
+    for sender in senders(snapshot, scope):
+        files = filings(snapshot, scope, sender.source)
+        states = [punctual(snapshot, sender, one, files) for one in files]
+        missing = sum(one.state == MISSING for one in seen if one.source == sender.source)
+        in_time, late = states.count(RECEIVED), states.count(LATE)
+        found.append(Record(sender.source, in_time + late, in_time, missing, days))
+    return sorted(found, key=lambda one: (one.days_missing, -(one.share if one.share is not None else 1.0), one.source))
+
+
+def unit_records(snapshot: Snapshot, scope: Scope, fact: str, until: Period, months: int = 12) -> list[UnitRecord]:
+    """The units that are expected to send a fact, those with the most gaps first; only months in which they existed."""
+    places, reach = territory(snapshot), reach_of(snapshot, fact)
+    if not scope.answers(snapshot.clearance):
+        return []
+    span = run_of(holding(until.last, MONTH), months)
+    gaps: dict[str, list[date]] = {}
+    alive: dict[str, int] = {}
+    for month in span:
+        for unit in expected_units(snapshot, reach, "", top_of(snapshot, scope), AS_WAS, month):
+            gaps.setdefault(unit, [])
+            alive[unit] = alive.get(unit, 0) + 1
+            if month.first.year * 12 + month.first.month not in reach.sent.get(unit, frozenset()):
+                gaps[unit].append(month.first)
+    found = [
+        UnitRecord(unit, alive[unit] - len(missing), alive[unit], tuple(missing), reach.until.get(unit, (None,))[0])
+        for unit, missing in gaps.items() if places.units[unit].is_valid(span[-1].last)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.sent - one.months, places.units[one.unit].name_vi))
+
+
+def top_of(snapshot: Snapshot, scope: Scope) -> str:
+    """The unit under which a scope's senders stand: the root, or the top of the tree that it may see."""
+    root = territory(snapshot).root
+    return root if root in scope.units or not scope.units else scope.units[0]

@@ -1,0 +1,90 @@
+"""What stands out, as the pipelines decided it: limits and signals per indicator, unit and month, read only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Final
+
+from dashboard.access import STATE, Scope, is_within
+from dashboard.query.tables import has
+from dashboard.query.units import territory
+from dashboard.snapshot import Snapshot
+
+SEVERITIES: Final = ("high", "medium", "low")
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One month of one indicator and unit: its usual limits, and the rule that spoke (None: nothing did).
+
+    `direction` is better, worse or context; limits that are not `locked` are provisional and judge nobody.
+    """
+
+    indicator: str
+    unit: str
+    month: date
+    value: float | None
+    centre: float | None
+    lower: float | None
+    upper: float | None
+    locked: bool
+    rule: str | None
+    direction: str | None
+    assurance: str | None
+    severity: str | None
+
+    @property
+    def speaks(self) -> bool:
+        """Whether a rule spoke on limits that are fixed."""
+        return self.rule is not None and self.locked
+
+
+def limits(snapshot: Snapshot, scope: Scope, indicator: str, unit: str) -> Mapping[date, Signal]:
+    """The judged months of one indicator and unit by their first day; empty where nothing was judged.
+
+    They are made on present boundaries, for whole calendar months and without slices; another question has
+    no limits.
+    """
+    if not _may(snapshot, scope) or not is_within(unit, scope, territory(snapshot).parents):
+        return {}
+    return {one.month: one for one in _by_pair(snapshot).get((indicator, unit), ())}
+
+
+def speaking(snapshot: Snapshot, scope: Scope, month: date) -> list[Signal]:
+    """The signals of one month within a scope, the gravest first; those that only tell of context are left out."""
+    if not _may(snapshot, scope):
+        return []
+    parents = territory(snapshot).parents
+    found = [
+        one for of_pair in _by_pair(snapshot).values() for one in of_pair
+        if one.month == month and one.speaks and one.direction in ("better", "worse")
+        and is_within(one.unit, scope, parents)
+    ]  # fmt: skip
+    return sorted(found, key=_gravity(territory(snapshot).root))
+
+
+def _gravity(root: str) -> Callable[[Signal], tuple[int, bool, bool, str, str]]:
+    def key(one: Signal) -> tuple[int, bool, bool, str, str]:
+        severity = SEVERITIES.index(one.severity) if one.severity in SEVERITIES else len(SEVERITIES)
+        return severity, one.unit != root, one.direction != "worse", one.indicator, one.unit
+
+    return key
+
+
+def _may(snapshot: Snapshot, scope: Scope) -> bool:
+    return scope.answers(STATE) and snapshot.clearance == STATE and has(snapshot, "signal", "rule", "locked")
+
+
+def _by_pair(snapshot: Snapshot) -> dict[tuple[str, str], list[Signal]]:
+    return snapshot.remember("signals", lambda: _load(snapshot))
+
+
+def _load(snapshot: Snapshot) -> dict[tuple[str, str], list[Signal]]:
+    names = ", ".join(field.name for field in fields(Signal))
+    found: dict[tuple[str, str], list[Signal]] = {}
+    for row in snapshot.rows(f"SELECT {names} FROM signal ORDER BY indicator, unit, month"):
+        one = Signal(*row)
+        found.setdefault((one.indicator, one.unit), []).append(one)
+    return found

@@ -1,0 +1,40 @@
+"""Different things are counted by union: the same procedure in two months is one procedure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard.query.batch import Ask, Cell, Frame, Measured, frame, number, select, with_heads
+from dashboard.query.indicators import Indicator
+from dashboard.query.statement import Statement
+from dashboard.query.tables import has
+from dashboard.snapshot import Snapshot
+
+_EMPTY: Final = Cell(value=0, n=0)
+
+
+def measure_distinct(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
+    """How many different things; `over` is divided by whoever asks, since it is an indicator of its own."""
+    table = f"thing_{entry.fact}_{entry.day}"
+    if not has(snapshot, table):
+        return Measured({}, _EMPTY, ())
+    shared = frame(snapshot, ask, entry.id, [table])
+    shared.values["indicator"] = entry.id
+    statement = Statement(thing_sql(shared, table), shared.values)
+    cells = {(row[0], row[1], row[2]): _cell(*row[3:]) for row in statement.run(snapshot)}
+    return Measured(cells, _EMPTY, (statement.shown(),))
+
+
+def thing_sql(shared: Frame, table: str) -> str:
+    """Final columns: span, target, slice, different things, those that a unit not split has seen."""
+    where = ["indicator = $indicator", "day BETWEEN $first AND $last", *shared.filters()]
+    day = ["day"] if shared.many else []
+    seen = select([*day, *shared.unit, *shared.by, "thing"], table, where, group=True)
+    source = shared.joined("seen") + (" JOIN spans ON day BETWEEN first AND last" if shared.many else "")
+    surely = "count(DISTINCT thing)" + ("" if shared.whole else " FILTER (WHERE weight = 1)")
+    final = select([shared.keys(), "count(DISTINCT thing)", surely], source, group=True)
+    return with_heads([*shared.heads(), f"seen AS ({seen})"], final)
+
+
+def _cell(found: int, surely: int) -> Cell:
+    return Cell(value=number(found), n=number(found), estimated_share=1 - surely / found if found else 0.0)

@@ -1,0 +1,47 @@
+"""The one running dashboard of this process: what the entry script of every session is handed.
+
+Streamlit calls a script without arguments, so the settings that `serve` was given wait here; nothing else
+in the code reads them from anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashboard.boundaries import Boundary, load_boundaries
+from dashboard.export import Counter
+from dashboard.settings import Settings
+from dashboard.snapshot import Limits, Snapshots
+
+
+@dataclass(frozen=True)
+class Running:
+    """Settings with the doors they open: snapshots, map shapes and the export counter."""
+
+    settings: Settings
+    snapshots: Snapshots
+    boundaries: Mapping[str, Boundary] = field(default_factory=dict)
+    exports: Counter = field(default_factory=lambda: Counter(None))
+
+
+_RUNNING: list[Running] = []
+
+
+def start(settings: Settings) -> Running:
+    """Open the doors of `settings` and make them this process's; called once by `serve`, and by tests."""
+    limits = Limits(settings.memory, settings.threads, settings.seconds)
+    running = Running(
+        settings,
+        Snapshots(settings.home, limits),
+        load_boundaries(settings.data) if settings.data else {},
+        Counter(settings.home / "audit"),
+    )
+    _RUNNING[:] = [running]
+    return running
+
+
+def running() -> Running:
+    """What `start` made; an entry script that runs without it is a bug of ours."""
+    assert _RUNNING, "dashboard.running.start was not called"
+    return _RUNNING[0]

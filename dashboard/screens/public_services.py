@@ -1,0 +1,52 @@
+"""Public services: are people served on time, who will be late soon, and where does it differ."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import numbers
+from dashboard.access import STATE
+from dashboard.block import title
+from dashboard.comparison import map_block, ranking_block, waiting_block
+from dashboard.course import course_block
+from dashboard.here import Here
+from dashboard.screens.screen import Screen
+from dashboard.shares import shares_block
+from dashboard.tile import tiles
+
+ROW = (
+    "dossiers_received",
+    "dossiers_resolved",
+    "dossiers_on_time",
+    "dossiers_overdue",
+    "dossiers_due_soon",
+    "online_share_of_full",
+    "dossiers_paid_online",
+    "dossiers_electronic_result",
+    "satisfaction_surveyed",
+    "satisfaction_response",
+)
+ON_TIME = "dossiers_on_time"
+RECEIVED = "dossiers_received"
+
+
+def render(here: Here) -> None:
+    """Figures, the course of punctuality beside its map, who will be late, the units, channels and fields."""
+    title(here, here.word("page.public_services"))
+    shown = numbers.many(here, ROW)
+    st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        course_block(here, ON_TIME, here.word("services.on_time"))
+        waiting_block(here, ("dossiers_overdue", "dossiers_due_soon", "dossiers_open"), here.word("services.waiting"))
+    with right:
+        map_block(here, ON_TIME, here.word("services.where"))
+    ranking_block(here, ON_TIME, here.word("services.who"))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        shares_block(here, RECEIVED, "channel", here.word("services.channels"))
+    with right:
+        shares_block(here, RECEIVED, "field", here.word("services.fields"))
+
+
+SCREEN = Screen("public_services", 2, render, lambda scope: scope.answers(STATE))

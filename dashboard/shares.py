@@ -1,0 +1,33 @@
+"""What a number is made of: one slice of an indicator, largest first, each with its own figure."""
+
+from __future__ import annotations
+
+from dashboard import frames, numbers, sentences, table
+from dashboard.block import Block, block
+from dashboard.chart import bars
+from dashboard.figure import Figure
+from dashboard.here import Here
+
+MOST = 12
+"""Bars in a block; the rest stands in the table."""
+
+
+def shares_block(here: Here, name: str, by: str, question: str) -> None:
+    """How a count is made up by the slice `by`; nothing where the catalogue has no such name."""
+    if name not in here.indicators:
+        return
+    figures = sorted(numbers.sliced(here, name, by), key=lambda one: -(one.plot or 0.0))
+    entry = here.indicators[name]
+
+    def label(one: Figure) -> str:
+        return slice_name(here, one, by)
+
+    drawn = bars(frames.of_units(figures[:MOST], label), style=here.style, axis=frames.axis_of(entry))
+    told = table.of_figures(here, question, figures, label)
+    summary = sentences.of_shares(here, figures, label)
+    block(here, Block(f"{by}_{name}", question, summary, drawn, told, (entry,)))
+
+
+def slice_name(here: Here, figure: Figure, by: str) -> str:
+    """The reader's word for the value of a slice that a figure speaks of."""
+    return here.value_name(by, dict(figure.answer.question.slices).get(by, ""))

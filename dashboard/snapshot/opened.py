@@ -1,0 +1,133 @@
+"""One published file, open for reading and for nothing else."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import duckdb
+
+from dashboard.snapshot.watch import WATCH
+from dashboard.words import PersonError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STATE, PARTY = "state", "party"
+_CONFIG: Final = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+}
+_REMEMBERED: Final = 4_000  # answers; the oldest are forgotten
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one snapshot may use: memory as DuckDB writes it, threads, seconds a query may run."""
+
+    memory: str = "1GB"
+    threads: int = 2
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a snapshot says about itself; `made_at` is UTC without zone, `place` and `manifest` parsed JSON."""
+
+    generation: int
+    made_at: datetime
+    data_until: date
+    code_version: str
+    contract_sha: str
+    schema_version: int
+    illustrative: bool
+    place: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+
+
+class Snapshot:
+    """One published file, open for reading and for nothing else; safe to share between threads."""
+
+    def __init__(self, path: Path, generation: int, clearance: str = STATE, limits: Limits | None = None) -> None:
+        self.id = generation
+        self.clearance = clearance
+        self.limits = limits or Limits()
+        self._db = _open(path, self.limits)
+        self._memory: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+        self._mine = threading.local()
+        self.publication = self._read_publication()
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query; raises PersonError `snapshot.slow` after `limits.seconds`."""
+        with self._cursor() as cursor:
+            return cursor.execute(sql, dict(values or {})).fetchall()
+
+    def frame(self, sql: str, values: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The same as a Polars frame."""
+        with self._cursor() as cursor:
+            found: pl.DataFrame = cursor.sql(sql, params=dict(values or {})).pl()
+            return found
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """`make()`, once; the newest answers are kept. A snapshot never changes, so no answer expires."""
+        with self._lock:
+            if key in self._memory:
+                self._memory.move_to_end(key)
+                found: T = self._memory[key]
+                return found
+        made = make()
+        with self._lock:
+            self._memory[key] = made
+            while len(self._memory) > _REMEMBERED:
+                self._memory.popitem(last=False)
+        return made
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        # A cursor per thread: one connection runs one statement at a time.
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._mine, "cursor", None)
+        if cursor is None:
+            cursor = self._mine.cursor = self._db.cursor()
+            cursor.execute("USE snapshot")
+        try:
+            with WATCH.over(cursor, self.limits.seconds):
+                yield cursor
+        except duckdb.InterruptException:
+            raise PersonError("snapshot.slow", seconds=f"{self.limits.seconds:g}") from None
+
+    def _read_publication(self) -> Publication:
+        columns = tuple(Publication.__dataclass_fields__)
+        found = self.rows(f"SELECT {', '.join(columns)} FROM publication")
+        if len(found) != 1:
+            raise duckdb.InvalidInputException(f"publication has {len(found)} rows")
+        values = dict(zip(columns, found[0], strict=True))
+        for name in ("place", "manifest"):
+            values[name] = json.loads(values[name] or "{}")
+        # An unchanged file is a hard link to the generation before: the generation in force is CURRENT's.
+        return Publication(**(values | {"generation": self.id}))
+
+
+def _open(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    # Attached from memory and never connected to: DuckDB hands back its old instance to whoever connects again.
+    db = duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": limits.memory, "threads": str(limits.threads)})
+    try:
+        quoted = str(path).replace("'", "''")
+        db.execute(f"ATTACH '{quoted}' AS snapshot (READ_ONLY)")
+        db.execute("SET enable_progress_bar = false")
+        db.execute("SET enable_external_access = false")
+        db.execute("SET lock_configuration = true")
+    except duckdb.Error:
+        db.close()
+        raise
+    return db

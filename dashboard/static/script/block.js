@@ -1,0 +1,64 @@
+// One chart on a screen: the picture, its table, and the buttons to switch and to save, without a server round trip.
+import { draw, release, save } from "./draw.js";
+
+export function block(component, root) {
+  const { data, parentElement, setTriggerValue } = component;
+  const holder = parentElement.querySelector(".ioc-chart");
+  const plot = holder.querySelector(".ioc-plot");
+  plot.style.height = `${data.chart.layout.height}px`;
+  plot.setAttribute("aria-label", data.summary);
+  holder.iocData = data;
+  if (!holder.iocReady) prepare(holder, plot, root);
+  for (const format of ["csv", "xlsx"]) {
+    const button = holder.querySelector(`.ioc-${format}`);
+    button.hidden = !data.formats.includes(format);
+    button.onclick = () => setTriggerValue("export", format);
+  }
+  label(holder, data);
+  fill(holder.querySelector("table"), data.table);
+  const onPick = data.pick ? (code) => setTriggerValue("picked", code) : null;
+  plot.classList.toggle("ioc-can-pick", Boolean(data.pick));
+  draw(plot, data.chart, { root, lang: data.lang, onPick }).catch(() => holder.classList.add("ioc-failed"));
+  return () => release(plot);
+}
+
+function prepare(holder, plot, root) {
+  holder.iocReady = true;
+  holder.querySelector(".ioc-toggle").onclick = (event) => {
+    const shown = holder.classList.toggle("ioc-as-table");
+    event.currentTarget.setAttribute("aria-pressed", String(shown));
+    label(holder, holder.iocData);
+  };
+  for (const format of ["png", "svg"]) {
+    holder.querySelector(`.ioc-${format}`).onclick = () => {
+      const { file, title, caption, ink, paper, font } = holder.iocData;
+      save(plot, { root, format, file, title, caption, ink, paper, font });
+    };
+  }
+}
+
+function label(holder, data) {
+  const asTable = holder.classList.contains("ioc-as-table");
+  holder.querySelector(".ioc-toggle").textContent = asTable ? data.words.chart : data.words.table;
+  for (const format of data.formats) holder.querySelector(`.ioc-${format}`).textContent = data.words[format];
+  holder.querySelector(".ioc-png").title = data.words.save;
+  holder.querySelector(".ioc-svg").title = data.words.save;
+}
+
+function fill(table, { columns, rows }) {
+  const line = (cells, tag) => {
+    const tr = document.createElement("tr");
+    cells.forEach((text, place) => {
+      const cell = document.createElement(tag);
+      cell.textContent = text ?? "";
+      if (columns[place].number) cell.className = "ioc-number";
+      tr.appendChild(cell);
+    });
+    return tr;
+  };
+  const head = document.createElement("thead");
+  const body = document.createElement("tbody");
+  head.appendChild(line(columns.map((column) => column.name), "th"));
+  rows.forEach((row) => body.appendChild(line(row, "td")));
+  table.replaceChildren(head, body);
+}

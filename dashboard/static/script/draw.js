@@ -1,0 +1,129 @@
+// Draws every chart of the product with Plotly.react, so that a change moves what changed and blanks nothing.
+// Served as a module under /assets/…/script/draw.js; the component and the wall both import it.
+
+let plotly = null;
+
+/** Load the locally served library once; a second caller waits for the same script. */
+export function library(root) {
+  plotly ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const tag = document.createElement("script");
+    tag.src = `${root}/plotly.min.js`;
+    tag.onload = () => resolve(register(window.Plotly));
+    tag.onerror = () => { plotly = null; reject(new Error("the chart library did not load")); };
+    document.head.appendChild(tag);
+  });
+  return plotly;
+}
+
+function register(Plotly) {
+  const months = Array.from({ length: 12 }, (_, i) => `Tháng ${i + 1}`);
+  Plotly.register({
+    moduleType: "locale",
+    name: "vi",
+    dictionary: { "Click to enter X axis title": "", "Double-click to zoom back out": "Bấm đúp để thu lại" },
+    format: {
+      days: ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"],
+      shortDays: ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
+      months,
+      shortMonths: months.map((_, i) => `T${i + 1}`),
+      decimal: ",",
+      thousands: ".",
+      date: "%d/%m/%Y",
+    },
+  });
+  return Plotly;
+}
+
+/** Draw `chart` into `node`; the node stays the same element for as long as the page shows it. */
+export async function draw(node, chart, { root, lang, onPick }) {
+  const Plotly = await library(root);
+  const config = {
+    locale: lang,
+    displayModeBar: false,
+    showTips: false,
+    responsive: false,
+    doubleClick: false,
+    scrollZoom: false,
+    // Plotly asks for a base map even when it draws our own polygons; the stub keeps the page at home.
+    topojsonURL: `${root}/topojson/`,
+  };
+  // fetch() inside Plotly resolves a GeoJSON path against the page, so a path is enough here.
+  await Plotly.react(node, chart.data, chart.layout, config);
+  node.iocPick = onPick;
+  if (!node.iocBound) bind(Plotly, node);
+  return Plotly;
+}
+
+function bind(Plotly, node) {
+  node.iocBound = true;
+  node.on("plotly_click", (event) => {
+    const point = event.points?.[0];
+    const code = point?.customdata ?? point?.location ?? null;
+    if (code !== null && node.iocPick) node.iocPick(String(code));
+  });
+  let width = node.clientWidth;
+  node.iocWatch = new ResizeObserver(() => {
+    if (!node.isConnected || node.clientWidth === width || node.clientWidth === 0) return;
+    width = node.clientWidth;
+    Plotly.Plots.resize(node);
+  });
+  node.iocWatch.observe(node);
+}
+
+/** Give back what a chart holds; called when its place on the page is gone. */
+export function release(node) {
+  node.iocWatch?.disconnect();
+  if (window.Plotly) window.Plotly.purge(node);
+}
+
+/** Save the chart with title, caption and fonts inside as "png" or "svg", made here and nowhere else. */
+export async function save(node, { root, format, file, title, caption, ink, paper, font }) {
+  const Plotly = await library(root);
+  const width = 1200;
+  const height = Math.max(480, Math.round((node.layout.height ?? 400) + 140));
+  const note = (text, y, anchor, size) => ({
+    text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: anchor, showarrow: false,
+    align: "left", font: { size, color: ink, family: font },
+  });
+  const layout = {
+    ...node.layout, width, height, autosize: false, paper_bgcolor: paper, plot_bgcolor: paper,
+    margin: { ...node.layout.margin, t: 84, b: 72, l: 24, r: (node.layout.margin?.r ?? 16) + 16 },
+    title: { text: title, x: 0.02, xanchor: "left", y: 0.97, yanchor: "top", font: { size: 20, color: ink, family: font } },
+    annotations: [...(node.layout.annotations ?? []), { ...note(caption, 0, "top", 12), yshift: -44 }],
+  };
+  const picture = { data: node.data, layout, config: { topojsonURL: `${root}/topojson/`, locale: document.documentElement.lang } };
+  const url = await Plotly.toImage(picture, { format: "svg", width, height });
+  const svg = await withFonts(decodeURIComponent(url.slice(url.indexOf(",") + 1)), root);
+  if (format === "svg") return hand(new Blob([svg], { type: "image/svg+xml" }), `${file}.svg`);
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = width * 2;
+  canvas.height = height * 2;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((blob) => hand(blob, `${file}.png`), "image/png");
+}
+
+/** A picture outside the page cannot fetch our fonts, so they travel inside it. */
+async function withFonts(svg, root) {
+  const rules = await (await fetch(`${root}/fonts.css`)).text();
+  const wanted = [...rules.matchAll(/@font-face\{[^}]*\}/g)].map((m) => m[0])
+    .filter((rule) => /-(vietnamese|latin)-(400|600)-/.test(rule));
+  const inlined = await Promise.all(wanted.map(async (rule) => {
+    const path = rule.match(/url\(([^)]*)\)/)[1];
+    const bytes = new Uint8Array(await (await fetch(path)).arrayBuffer());
+    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    return rule.replace(path, `data:font/woff2;base64,${btoa(text)}`);
+  }));
+  return svg.replace(/<svg([^>]*)>/, `<svg$1><style>${inlined.join("")}</style>`);
+}
+
+function hand(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

@@ -1,0 +1,109 @@
+"""What the wall says: nine figures in a fixed order, what is out of the ordinary, where, and who has not sent."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dashboard import boundaries, frames, numbers
+from dashboard.chart import choropleth, edges_of
+from dashboard.comparison import name_of, steps, units_of
+from dashboard.figure import Figure
+from dashboard.here import Here
+from dashboard.look import palette
+from dashboard.query.coverage import silence
+from dashboard.query.filings import senders
+from dashboard.scope_bar import sentence
+from dashboard.screens.overview import watched
+from dashboard.tile import against, band_of, foot, is_hatched, spark, state, tone
+
+TILES: Final = (
+    "dossiers_received",
+    "dossiers_on_time",
+    "dossiers_overdue",
+    "online_share_of_full",
+    "dossiers_paid_online",
+    "satisfaction_surveyed",
+    "tickets_received",
+    "tickets_on_time_closed",
+    "tickets_open",
+)
+MAPPED: Final = "dossiers_on_time"
+LINES: Final = 5
+SILENT: Final = 3
+
+
+def board(here: Here) -> dict[str, Any]:
+    """Everything on the wall as texts; `wall.js` puts each into its place."""
+    shown = numbers.many(here, TILES) or numbers.many(here, list(here.indicators)[:9])
+    publication = here.snapshot.publication
+    return {
+        "lang": here.lang,
+        "place": publication.place.get("name", {}).get(here.lang, ""),
+        "name": here.word("page.overview"),
+        "scope": sentence(here),
+        "until": here.word("frame.data_until", day=here.format.date(publication.data_until)),
+        "sources": _sources(here),
+        "mark": here.word("frame.illustrative") if publication.illustrative else "",
+        "silent": _silent(here, shown),
+        "tiles": [_tile(here, figure, numbers.history(here, name)) for name, figure in shown.items()],
+        "listtitle": here.word("wall.list"),
+        "lines": [_line(here, one) for one in watched(here)[:LINES]] or [f"● {here.word('wall.calm')}"],
+        "words": {"lost": here.word("wall.lost")},
+    } | _map(here)
+
+
+def _tile(here: Here, figure: Figure, past: list[Figure]) -> dict[str, Any]:
+    picture = spark(past, palette(here.view.look), figure.target_plot, band_of(here, past))
+    return {
+        "name": figure.short or figure.name,
+        "value": figure.value,
+        "unit": figure.unit,
+        "words": figure.plot is None,
+        "state": state(figure),
+        "tone": tone(figure),
+        "against": against(figure),
+        "foot": foot(figure),
+        "hatched": is_hatched(figure),
+        "spark": picture,
+    }
+
+
+def _line(here: Here, one: Figure) -> str:
+    unit = one.answer.question.unit
+    where = f"{here.places.units[unit].name(here.lang)}: " if unit != here.unit.unit_id else ""
+    return f"{one.shape} {where}{one.name} {one.text}, {one.word}"
+
+
+def _map(here: Here) -> dict[str, Any]:
+    units = units_of(here)
+    shape = boundaries.covering(here.running.boundaries, {unit.unit_id for unit in units})
+    if shape is None or MAPPED not in here.indicators:
+        return {"map": None, "maptitle": "", "mapcaption": ""}
+    entry = here.indicators[MAPPED]
+    figures = numbers.among(here, MAPPED, [unit for unit in units if unit.unit_id in shape.units])
+    rows = frames.of_units(figures, lambda one: name_of(here, one))
+    edges = edges_of(rows["value"].to_list())
+    drawn = choropleth(
+        rows, style=here.style, boundaries=shape.url, key=boundaries.KEY, edges=edges,
+        labels=steps(here, edges, entry.measure), missing=here.word("chart.missing"), legend=False,
+    )  # fmt: skip
+    low, high = here.format.value(edges[0], entry.measure), here.format.value(edges[-1], entry.measure)
+    told = here.word("wall.map", low=low, high=high)
+    return {"map": drawn, "maptitle": entry.text("name", here.lang), "mapcaption": told}
+
+
+def _sources(here: Here) -> str:
+    found = senders(here.snapshot, here.scope)
+    good = [one for one in found if silence(here.snapshot, one.data_until, here.today, one.rhythm) <= 0]
+    return here.word("wall.sources", good=len(good), all=len(found)) if found else ""
+
+
+def _silent(here: Here, shown: dict[str, Figure]) -> str:
+    """Who has not sent, named: the first few of those whom any of the wall's figures misses."""
+    missing = {unit: None for figure in shown.values() for unit in figure.answer.coverage.missing}
+    if not missing:
+        return here.word("wall.all_in")
+    names = [here.places.units[unit].name(here.lang) for unit in list(missing)[:SILENT]]
+    rest = len(missing) - len(names)
+    told = ", ".join(names) + (" " + here.word("wall.more", n=rest) if rest else "")
+    return here.word("wall.silent", units=told)

@@ -1,0 +1,28 @@
+"""A browser small enough for a test: asks an ASGI application one thing at a time, without a network."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+
+
+class Web:
+    """Answers of an application to GET requests, with a cookie jar of its own."""
+
+    def __init__(self, application: Any, base: str = "http://localhost") -> None:
+        self._application = application
+        self._base = base
+        self.cookies = httpx.Cookies()
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """One answer; redirects are not followed."""
+        return asyncio.run(self._get(path, headers or {}))
+
+    async def _get(self, path: str, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self._application)
+        async with httpx.AsyncClient(transport=transport, base_url=self._base, cookies=self.cookies) as client:
+            answer = await client.get(path, headers=headers)
+            self.cookies.update(client.cookies)
+            return answer
