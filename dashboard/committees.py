@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dashboard.block import Block
 from dashboard.chart import ranking, trend
+from dashboard.comparison import trimmed
 from dashboard.export import TEXT, Column
 from dashboard.figure import HIDDEN, Figure
 from dashboard.frames import axis_of, in_fair_order, of_history, of_units, reform_break, rule
@@ -46,19 +47,25 @@ def ranking_block(here: Here, entry: Indicator, figures: Sequence[Figure], whole
     """Dots with their intervals in fair order; what is hidden or too few stands apart and bears no number."""
     ordered = in_fair_order([one for one in figures if one.state not in (HIDDEN, "no_data")], _name(here))
     frame = of_units(ordered, _name(here))
+    apart = frame.height - int(frame["ranked"].sum())
     known = sum(one.plot is not None for one in ordered)
     target = rule(whole.target, whole.target_plot) if whole.target_plot is not None else None
     reference = rule(here.word("chart.whole", value=whole.text), whole.plot)
     return Block(
         key="committees_ranking",
         title=f"{here.word('partpage.rank_title')} {entry.text('name', here.lang)}",
-        summary=here.word("partpage.rank_told", n=here.format.count(known), whole=mark(whole))
-        if known else here.word("partpage.rank_none"),
-        chart=ranking(frame, style=here.style, axis=axis_of(entry), target=target, reference=reference,
-                      apart=here.word("chart.apart")),
+        summary=_rank_told(here, known, whole),
+        chart=ranking(trimmed(here, frame), style=here.style, axis=axis_of(entry), target=target, reference=reference,
+                      apart=here.word("chart.apart", n=apart)),
         table=of_figures(here, here.word("partpage.organisation"), ordered, _name(here)),
         entries=(entry,),
     )  # fmt: skip
+
+
+def _rank_told(here: Here, known: int, whole: Figure) -> str:
+    if not known:
+        return here.word("partpage.rank_none")
+    return here.word("partpage.rank_told", n=here.format.count(known), whole=mark(whole))
 
 
 def _name(here: Here) -> Callable[[Figure], str]:
@@ -89,11 +96,12 @@ def trend_told(here: Here, entry: Indicator, figures: Sequence[Figure]) -> str:
     if len(known) < 2:
         return here.word("partpage.trend_few", name=name)
     first, last = known[0], known[-1]
-    return here.word(
+    told = here.word(
         "partpage.trend_told", name=name, first=first.text, first_at=here.format.tick(first.answer.question.period),
         last=last.text, last_at=here.format.tick(last.answer.question.period),
-        hidden=here.format.count(sum(one.answer.suppressed for one in figures)),
     )  # fmt: skip
+    hidden = sum(one.answer.suppressed for one in figures)
+    return told + (" " + here.word("partpage.trend_hidden", n=here.format.count(hidden)) if hidden else "")
 
 
 def quarters_table(here: Here, entry: Indicator, figures: Sequence[Figure]) -> Table:

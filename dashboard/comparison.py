@@ -19,6 +19,11 @@ from dashboard.scope_bar import go, unit_change
 LONGEST = 15
 """Units in a list of who has most lying; the rest is on the board of all units."""
 
+ENDS = 12
+"""Units shown at each end of a long ranking."""
+APART = 8
+"""Units shown of those without enough evidence."""
+
 
 def units_of(here: Here) -> list[Unit]:
     """The units to compare in this view: communes on present boundaries, old districts on those before."""
@@ -44,7 +49,7 @@ def map_block(here: Here, name: str, question: str) -> None:
     figures = numbers.among(here, name, [unit for unit in units if unit.unit_id in shape.units])
     entry = here.indicators[name]
     rows = frames.of_units(figures, lambda one: name_of(here, one))
-    edges = edges_of(rows["value"].to_list())
+    edges = edges_of(rows["value"].to_list(), digits_of(entry.measure))
     drawn = choropleth(
         rows,
         style=here.style,
@@ -67,19 +72,28 @@ def ranking_block(here: Here, name: str, question: str, units: Sequence[Unit] | 
     )
     whole = numbers.one(here, name)
     entry = here.indicators[name]
+    rows = frames.of_units(figures, lambda one: name_of(here, one))
+    unranked = rows.height - rows["ranked"].sum()
+    if unranked == rows.height:
+        with st.container(key=f"card_ranking_{key or name}"):
+            heading(question, here.word("chart.nobody", n=unranked))
+        return
     drawn = ranking(
-        frames.of_units(figures, lambda one: name_of(here, one)),
+        trimmed(here, rows),
         style=here.style,
         axis=frames.axis_of(entry),
         target=frames.rule(whole.target, whole.target_plot),
         reference=frames.rule(here.word("chart.whole", value=whole.text), whole.plot),
-        apart=here.word("chart.apart"),
+        apart=here.word("chart.apart", n=unranked),
     )
     _shown(here, f"ranking_{key or name}", name, question, figures, drawn, whole)
 
 
-def waiting_block(here: Here, names: Sequence[str], question: str) -> None:
-    """Who has most lying: the units by the first of `names`, with the others beside it; at most fifteen."""
+def waiting_block(here: Here, names: Sequence[str], question: str, stacked: int = 1) -> None:
+    """Who has most lying: the units by the first of `names`, at most fifteen; the others stand in the table.
+
+    The first `stacked` names are drawn on top of each other and must not count the same case twice.
+    """
     names = numbers.known(here, names)
     if not names:
         return
@@ -90,7 +104,8 @@ def waiting_block(here: Here, names: Sequence[str], question: str) -> None:
     first = [found[names[0]][at] for at in top]
     told = table.side_by_side(here, here.word("chart.unit"), [name_of(here, one) for one in first],
                               [[found[name][at] for at in top] for name in names])  # fmt: skip
-    drawn = bars(_stacked(here, [[found[name][at] for at in top] for name in names[:2]]), style=here.style, axis=Axis())
+    rows = _stacked(here, [[found[name][at] for at in top] for name in names[:stacked]])
+    drawn = bars(rows, style=here.style, axis=Axis())
     entries = tuple(here.indicators[name] for name in names)
     summary = sentences.of_shares(here, found[names[0]], lambda one: name_of(here, one))
     picked = block(here, Block(f"waiting_{names[0]}", question, summary, drawn, told, entries, pick=True))
@@ -139,8 +154,29 @@ def _shown(
         st.rerun()
 
 
+def digits_of(measure: str) -> int:
+    """Decimals of a map's limits in the answer's unit: a tenth of a percent, or whole things."""
+    return 3 if measure == "percent" else 0
+
+
 def steps(here: Here, edges: Sequence[float], measure: str) -> list[str]:
-    """The five texts of a map's legend, lowest first."""
+    """The texts of a map's legend, lowest first, one more than there are edges."""
     told = [here.format.value(edge, measure) for edge in edges]
+    if not told:
+        return [here.word("chart.alike")]
     between = [here.word("chart.step", low=low, high=high) for low, high in pairwise(told)]
     return [here.word("chart.below", high=told[0]), *between, here.word("chart.above", low=told[-1])]
+
+
+def trimmed(here: Here, rows: pl.DataFrame) -> pl.DataFrame:
+    """The ends of a long ranking with one line for the middle; the table keeps every unit."""
+    ranked, rest = rows.filter(pl.col("ranked")), rows.filter(~pl.col("ranked"))
+    if ranked.height > 2 * ENDS + 3:
+        gap = here.word("chart.middle", n=ranked.height - 2 * ENDS)
+        line = ranked.head(1).with_columns(
+            pl.lit(gap).alias("label"), pl.lit(gap).alias("name"), pl.lit("").alias("text"), pl.lit("").alias("code"),
+            pl.lit(None, pl.Float64).alias("value"), pl.lit(None, pl.Float64).alias("low"),
+            pl.lit(None, pl.Float64).alias("high"),
+        )  # fmt: skip
+        ranked = pl.concat([ranked.head(ENDS), line, ranked.tail(ENDS)])
+    return pl.concat([ranked, rest.head(APART)])

@@ -10,6 +10,7 @@ from dashboard.block import Block
 from dashboard.chart import heat
 from dashboard.export import DAY, TEXT, Column
 from dashboard.here import Here
+from dashboard.intake import whole
 from dashboard.query.coverage import silence
 from dashboard.query.filings import Sender, next_due, senders
 from dashboard.query.punctuality import HISTORY, LATE, MISSING, QUIET, RECEIVED, REFUSED, DayOfSource, strip
@@ -20,7 +21,7 @@ DAYS: Final = 60
 MARKS: Final = {
     QUIET: ("line", ""),
     RECEIVED: ("better", "●"),
-    HISTORY: ("second", "●"),
+    HISTORY: ("second", "○"),
     LATE: ("worse", "▼"),
     MISSING: ("worse", "–"),
     REFUSED: ("third", "◆"),
@@ -51,8 +52,8 @@ def freshness(here: Here) -> Table:
     cells, texts = [], []
     for one in senders(here.snapshot, here.scope):
         due = next_due(here.snapshot, one.data_until, one.rhythm)
-        came = here.format.moment(one.last_received_at)
-        head = (one.name(here.lang), state_of(here, one), here.word(f"rhythm.{one.rhythm}"), came)
+        came = whole(here.format.moment(one.last_received_at))
+        head = (one.name(here.lang), whole(state_of(here, one)), whole(here.word(f"rhythm.{one.rhythm}")), came)
         cells.append((*head, one.data_until, due, one.owner(here.lang)))
         texts.append((*head, here.format.date(one.data_until), here.format.date(due), one.owner(here.lang)))
     return Table(columns, tuple(cells), tuple(texts))

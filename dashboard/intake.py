@@ -12,6 +12,7 @@ from dashboard.query.reconciliation import Claim
 from dashboard.table import Table, slim
 from dashboard.words import keys
 
+UNBREAKABLE: Final = "\u00a0"
 VERDICTS: Final = ("loaded", "loaded_partial", "rejected", "duplicate", "waiting", "held")
 
 
@@ -31,6 +32,11 @@ def source_names(here: Here) -> dict[str, str]:
     return {one.source: one.name(here.lang) for one in senders(here.snapshot, here.scope)}
 
 
+def whole(text: str) -> str:
+    """A short text that no narrow column may break."""
+    return text.replace(" ", UNBREAKABLE)
+
+
 def files_table(here: Here, files: Sequence[Filing]) -> Table:
     """One row per delivery: when, whose, what it speaks of, its verdict with the reasons, and the row law."""
     names = source_names(here)
@@ -40,10 +46,10 @@ def files_table(here: Here, files: Sequence[Filing]) -> Table:
     columns = tuple(Column(here.word(f"intake.{name}"), kinds.get(name, TEXT)) for name in heads)
     cells, texts = [], []
     for one in files:
-        head = (here.format.moment(one.received_at), names.get(one.source, one.source), one.file)
+        head = (whole(here.format.moment(one.received_at)), names.get(one.source, one.source), one.file)
         law = (one.rows_in, one.rows_loaded, one.rows_quarantined, one.rows_skipped)
         tail = (reasons(here, one),)
-        told = verdict(here, one.verdict)
+        told = whole(verdict(here, one.verdict))
         cells.append((*head, one.as_of, told, *law, *tail))
         texts.append((*head, here.format.date(one.as_of), told, *(here.format.count(part) for part in law), *tail))
     return slim(Table(columns, tuple(cells), tuple(texts)))

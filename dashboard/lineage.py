@@ -11,7 +11,7 @@ from typing import Final
 from dashboard.explain import Delivery, Explanation
 from dashboard.export import COUNT, TEXT, Column
 from dashboard.here import Here
-from dashboard.intake import source_names, verdict
+from dashboard.intake import source_names, verdict, whole
 from dashboard.query.rows import PAGE, Rows, rows
 from dashboard.table import Table, slim
 from dashboard.words import keys
@@ -20,6 +20,7 @@ _DAYS: Final = ("received_on", "due_on", "ended_on", "closed_on")
 _CASE: Final = ("placed_on", "unit", "procedure_code", "category", *_DAYS, "status", "counts")
 _PSEUDONYM: Final = 12  # hex digits shown; enough to tell cases apart on a page
 _HASH: Final = 16
+ONLY: Final = {"all": None, "in": True, "out": False}
 
 
 @dataclass(frozen=True)
@@ -94,17 +95,20 @@ def files_table(here: Here, files: Sequence[Delivery]) -> Table:
     ]  # fmt: skip
     cells, texts = [], []
     for one in files:
-        came = here.format.moment(here.local(datetime.fromisoformat(one.received_at)))
-        head = (one.file, names.get(one.source, one.source), came, verdict(here, one.verdict))
+        came = whole(here.format.moment(here.local(datetime.fromisoformat(one.received_at))))
+        head = (one.file, names.get(one.source, one.source), came, whole(verdict(here, one.verdict)))
         law = (one.rows_in, one.rows_loaded, one.rows_quarantined, one.rows_skipped, one.rows)
         cells.append((*head, *law, one.sha256))
         texts.append((*head, *(here.format.count(part) for part in law), f"{one.sha256[:_HASH]}…"))
     return Table(tuple(Column(here.word(key), kind) for key, kind in told), tuple(cells), tuple(texts))
 
 
-def cases(here: Here, told: Explanation, page: int) -> Rows:
-    """One page of the cases behind a number (from 1), or the reason why there is none."""
-    return rows(here.snapshot, here.scope, told.answer.question, page=page - 1, size=PAGE)
+def cases(here: Here, told: Explanation, page: int, only: str = "all") -> Rows:
+    """One page of the cases behind a number (from 1), or the reason why there is none; `only` "in" or "out" of
+    the numerator.
+    """
+    counts = ONLY[only]
+    return rows(here.snapshot, here.scope, told.answer.question, page=page - 1, size=PAGE, only=counts)
 
 
 def pages(found: Rows) -> int:

@@ -28,6 +28,11 @@ def published_quarters(here: Here) -> list[Period]:
     return sorted((one for one in found if one.grain == QUARTER), key=lambda one: one.first)
 
 
+def quarters_to_choose(here: Here) -> list[Period]:
+    """The published quarters that an address may ask for, newest first, two years of them."""
+    return published_quarters(here)[::-1][:SHOWN]
+
+
 def newest(here: Here, entry: Indicator, until: Period) -> Period | None:
     """The newest quarter up to `until` of which a cell of an indicator was published (shown or hidden)."""
     known = {period for _, period in cells(here.snapshot, entry.id)}
@@ -50,7 +55,9 @@ def at_quarter(here: Here) -> Here | None:
 def figure(here: Here, entry: Indicator, told: Answer, previous: Answer | None = None) -> Figure:
     """The figure of a published cell, with the interval of its own two numbers where it is a share of them."""
     target = target_of(here.snapshot, entry, told.question.unit, told.question.period.last)
-    return make_figure(entry, with_interval(entry, told), here.lang, target=target, previous=previous)
+    comparison = "year" if entry.rhythm == "yearly" else "previous"
+    told = with_interval(entry, told)
+    return make_figure(entry, told, here.lang, target=target, previous=previous, comparison=comparison)
 
 
 def with_interval(entry: Indicator, told: Answer) -> Answer:
@@ -72,8 +79,9 @@ def tile_figures(here: Here, entry: Indicator) -> tuple[Figure, list[Figure]] | 
 
 
 def course(here: Here, entry: Indicator, until: Period) -> list[Figure]:
-    """The figures of the quarters that end with `until`."""
-    asked = periods.run_of(until, SHOWN)
+    """The figures of the quarters that end with `until`; of a yearly one the same quarter of every year."""
+    step = 12 if entry.rhythm == "yearly" else 3
+    asked = [periods.shift(until, -step * back) for back in range(SHOWN - 1, -1, -1)]
     question = here.question(entry.id, slices=())
     return [figure(here, entry, told) for told in series(here.snapshot, here.scope, question, asked, today=here.today)]
 

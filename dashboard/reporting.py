@@ -120,8 +120,9 @@ def units_table(here: Here, found: Sequence[UnitRecord]) -> Table:
 
 
 def league_told(here: Here, found: Sequence[UnitRecord]) -> str:
-    """How many units have every month."""
-    whole = sum(not one.missing for one in found)
-    return here.word(
-        "intake.league_gaps", whole=here.format.count(whole), all=here.format.count(len(found)), months=MONTHS
-    )
+    """How many steady units have every month, and how many are concerned too seldom to be judged."""
+    steady = [one for one in found if one.steady]
+    whole, count = sum(not one.missing for one in steady), here.format.count
+    told = here.word("intake.league_gaps", whole=count(whole), all=count(len(steady)), months=MONTHS)
+    seldom = len(found) - len(steady)
+    return told + (" " + here.word("intake.league_seldom", n=count(seldom)) if seldom else "")

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
 
 from dashboard.boundaries import Boundary, load_boundaries
 from dashboard.export import Counter
@@ -25,6 +28,8 @@ class Running:
     exports: Counter = field(default_factory=lambda: Counter(None))
 
 
+PRODUCT_DATA: Final = Path(str(files("dashboard"))).parent / "data"
+"""Beside the package in a checkout; where it is not there, there are no maps unless `--data` names them."""
 _RUNNING: list[Running] = []
 
 
@@ -34,7 +39,7 @@ def start(settings: Settings) -> Running:
     running = Running(
         settings,
         Snapshots(settings.home, limits),
-        load_boundaries(settings.data) if settings.data else {},
+        load_boundaries(settings.data or PRODUCT_DATA),
         Counter(settings.home / "audit"),
     )
     _RUNNING[:] = [running]

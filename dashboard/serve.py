@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import ipaddress
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from dashboard import assets, boundaries, export_route, health, look, page, wall
 from dashboard.guard import Guard
 from dashboard.running import Running, start
 from dashboard.settings import Settings
+from dashboard.warm import Warmer
 from dashboard.words import PersonError
 
 SCRIPT: Final = Path(str(files("dashboard"))) / "app.py"
@@ -80,7 +81,7 @@ def application(running: Running) -> streamlit.App:
         SCRIPT,
         routes=routes(running),
         middleware=[Middleware(Guard, hosts=hosts)],
-        lifespan=_lifespan,
+        lifespan=_lifespan(Warmer(running)),
         on_script_error=_shown_by_the_frame,
     )
 
@@ -97,13 +98,18 @@ def routes(running: Running) -> list[BaseRoute]:
     ]
 
 
-@asynccontextmanager
-async def _lifespan(app: streamlit.App) -> AsyncIterator[dict[str, object]]:
-    # Streamlit collects all generations after each run of a script; what is frozen here is not walked again
-    # and again (35 instead of 100 ms of CPU a refresh).
-    gc.collect()
-    gc.freeze()
-    yield {}
+def _lifespan(warmer: Warmer) -> Callable[[streamlit.App], AbstractAsyncContextManager[dict[str, object]]]:
+    @asynccontextmanager
+    async def life(app: streamlit.App) -> AsyncIterator[dict[str, object]]:
+        # Streamlit collects all generations after each run of a script; what is frozen here is not walked
+        # again and again (35 instead of 100 ms of CPU a refresh).
+        gc.collect()
+        gc.freeze()
+        warmer.start()
+        yield {}
+        warmer.stop()
+
+    return life
 
 
 def _shown_by_the_frame(error: Exception) -> bool:

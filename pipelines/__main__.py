@@ -41,8 +41,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (see DESCRIPTION)."""
     args = _parser().parse_args(argv)
     os.umask(0o027)
+    stop = threading.Event()
+    if args.run is commands.keep_watching:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
     try:
-        return int(args.run(_world(), args))
+        return int(args.run(_world(stop), args))
     except PersonError as error:
         sys.stderr.write(f"{error.vi}\n{error.en}\n")
         return error.exit_code
@@ -54,10 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _world() -> commands.World:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set()) if "watch" in sys.argv else None
+def _world(stop: threading.Event) -> commands.World:
     now = datetime.now().astimezone()
     return commands.World(
         now=lambda: datetime.now(UTC),

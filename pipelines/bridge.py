@@ -150,7 +150,8 @@ def counts_before(
     counts: dict[str, dict[str, float]] = {name: {} for name in catalogue}
     for table, columns in tables.items():
         rows = db.execute(
-            f"SELECT unit, {', '.join(columns.values())} FROM {table} WHERE day >= ?::DATE - INTERVAL 1 YEAR AND day < ? GROUP BY 1",
+            f"SELECT unit, {', '.join(columns.values())} FROM {table} "
+            "WHERE day >= ?::DATE - INTERVAL 1 YEAR AND day < ? GROUP BY 1",
             [reform, reform],
         ).fetchall()
         for unit, *counted in rows:

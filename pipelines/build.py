@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 
 from pipelines.catalogue import cleared
 from pipelines.delivery import Delivery
+from pipelines.disclose import write_cells
 from pipelines.errors import Reason
 from pipelines.home import Home
 from pipelines.intake import TaintedError, Taken, Terms, read_ahead, take, verdict
@@ -92,9 +94,9 @@ def _fill(
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     scratch = terms.scratch / job.clearance
     for number, (delivery, table, folder) in enumerate(read_ahead(good, replace(terms, scratch=scratch)), 1):
-        tell("load", number - 1, len(good))
         progressed.add(delivery.source, take(db, delivery, table, folder, terms))
-    tell("load", len(good), len(good))
+        tell("load", number, len(good))
+    shutil.rmtree(scratch, ignore_errors=True)
     for tainted in held:
         report = _held(tainted)
         write_delivery(db, tainted.delivery, report, None)
@@ -113,8 +115,10 @@ def _complete(draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, t
     write_sources(db, of_clearance(book, job.clearance), progressed.reached)
     write_reach(db)
     tell("measure", 0, 2)
-    measure(db, cleared(book.catalogue, job.clearance), book.reference, None if whole else progressed.touched)
+    entries = cleared(book.catalogue, job.clearance)
+    measure(db, entries, book.reference, None if whole else progressed.touched)
     tell("measure", 1, 2)
+    write_cells(db, entries, book.reference)
     publish_signals(db)
     tell("measure", 2, 2)
 

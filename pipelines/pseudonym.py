@@ -17,7 +17,7 @@ _BLOCK = 64
 _INNER, _OUTER = 0x36, 0x5C
 
 _SQL = f"""
-    select substr(sha256(?::blob || unhex(sha256(?::blob || encode(number)))), 1, {DIGITS}) as hash from numbers
+    select row, substr(sha256(?::blob || unhex(sha256(?::blob || encode(number)))), 1, {DIGITS}) as hash from numbers
 """
 
 
@@ -32,7 +32,8 @@ def pseudonyms(numbers: pl.Series, source: str, key: bytes, db: duckdb.DuckDBPyC
     padded = block.ljust(_BLOCK, b"\0")
     inner = bytes(byte ^ _INNER for byte in padded) + source.encode() + b"\0"
     outer = bytes(byte ^ _OUTER for byte in padded)
-    db.register("numbers", numbers.to_frame("number"))
+    # Numbered, because a connection that need not preserve the order of rows would hand hashes to other cases.
+    db.register("numbers", numbers.to_frame("number").with_row_index("row"))
     hashes: pl.DataFrame = db.sql(_SQL, params=[outer, inner]).pl()
     db.unregister("numbers")
-    return hashes["hash"].alias(numbers.name)
+    return hashes.sort("row")["hash"].alias(numbers.name)

@@ -162,10 +162,9 @@ def _publish(
 def _carry_out(
     at: Circumstances, report: LoadReport, before: Mapping[Clearance, Before], terms: Terms, plan: Plan
 ) -> None:
+    report.notes.extend(plan.notes)
     if not plan.jobs:
         return
-    for vi, en in plan.notes:
-        report.note(vi, en)
     generation, made_at = next_generation(at.home), at.now()
     built: dict[Clearance, Built] = {}
     try:

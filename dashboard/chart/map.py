@@ -9,7 +9,6 @@ import polars as pl
 
 from dashboard.chart.style import Chart, Style, hover, layout, note
 
-
 MAP_SHARE = 0.66
 """Of the width; the rest holds the legend."""
 
@@ -31,13 +30,14 @@ def choropleth(
     """A map of `rows`: code, label, value, text and where there is: detail.
 
     `boundaries` is the local URL of a GeoJSON with clockwise rings, `key` the property that holds the codes.
-    `edges` are the 4 inner limits of 5 steps in the answer's unit, `labels` the 5 texts of the legend,
-    `missing` the legend of units without a number. `outline` lists codes to stress (the chosen unit).
+    `edges` are the inner limits (at most 4) of the steps in the answer's unit, `labels` the texts of the
+    legend, one more than edges; `missing` is the legend of units without a number. `outline` lists codes to
+    stress (the chosen unit).
     The diverging scale is used `against_target` only. Without `legend` its words must stand beside the map.
     """
     known = rows.filter(pl.col("value").is_not_null())
     unknown = rows.filter(pl.col("value").is_null())
-    colours = style.colour.diverging if against_target else style.colour.sequential
+    colours = _shades(style.colour.diverging if against_target else style.colour.sequential, len(edges) + 1)
     traces = [_steps(known, style, boundaries, key, edges, colours, outline)]
     if unknown.height:
         traces.append(_empty(unknown, style, boundaries, key))
@@ -59,12 +59,24 @@ def choropleth(
     }
 
 
-def edges_of(values: Sequence[float | None]) -> list[float]:
-    """Four inner limits that put about a fifth of the known units into each step (quantiles, no gaps)."""
+def edges_of(values: Sequence[float | None], digits: int = 9) -> list[float]:
+    """Inner limits that put about a fifth of the known units into each step (quantiles, no gaps).
+
+    Limits are rounded to `digits` decimals, as a legend writes them, and each stands once: where most units
+    are alike there are fewer steps, not steps that nobody can tell apart.
+    """
     known = sorted(v for v in values if v is not None)
     if not known:
-        return [0.0, 0.0, 0.0, 0.0]
-    return [known[min(len(known) - 1, len(known) * fifth // 5)] for fifth in range(1, 5)]
+        return []
+    cuts = [round(known[min(len(known) - 1, len(known) * fifth // 5)], digits) for fifth in range(1, 5)]
+    return [cut for cut in dict.fromkeys(cuts) if cut > known[0]]
+
+
+def _shades(colours: Sequence[str], steps: int) -> list[str]:
+    """`steps` colours spread over the scale; a single step takes the middle one."""
+    if steps == 1:
+        return [colours[len(colours) // 2]]
+    return [colours[round(step * (len(colours) - 1) / (steps - 1))] for step in range(steps)]
 
 
 def _step(value: float, edges: Sequence[float]) -> int:
@@ -94,12 +106,13 @@ def _steps(
     colours: Sequence[str],
     outline: Sequence[str],
 ) -> dict[str, Any]:
-    scale = [[(i + end) / 5, colour] for i, colour in enumerate(colours) for end in (0, 1)]
+    count = len(colours)
+    scale = [[(i + end) / count, colour] for i, colour in enumerate(colours) for end in (0, 1)]
     stressed = [code in outline for code in rows["code"].to_list()]
     return _trace(rows, boundaries, key) | {
         "z": [_step(v, edges) for v in rows["value"].to_list()],
         "zmin": -0.5,
-        "zmax": 4.5,
+        "zmax": count - 0.5,
         "colorscale": scale,
         "marker": {
             "line": {
@@ -127,7 +140,8 @@ def _legend(style: Style, colours: Sequence[str], labels: Sequence[str], missing
     shapes, notes = [], []
     for i, (colour, label) in enumerate(entries):
         top = 0.96 - i * 0.075
-        box = {"xref": "paper", "yref": "paper", "x0": MAP_SHARE + 0.02, "x1": MAP_SHARE + 0.05, "y0": top - 0.045, "y1": top}
+        left = MAP_SHARE + 0.02
+        box = {"xref": "paper", "yref": "paper", "x0": left, "x1": left + 0.03, "y0": top - 0.045, "y1": top}
         edge = {"width": 0.75, "color": style.colour.secondary}
         shapes.append({"type": "rect", "fillcolor": colour, "line": edge} | box)
         ink = {"size": style.px(0), "color": style.colour.text}

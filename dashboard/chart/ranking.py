@@ -68,7 +68,7 @@ def ranking(
                 ticktext=[plain(n) for n in columns["label"]],
                 tickfont={"color": style.colour.text, "size": style.px(0)},
             ),
-            margin={"l": 8, "r": 72, "t": 48, "b": 24, "pad": 6},
+            margin={"l": 8, "r": 104, "t": 48, "b": 24, "pad": 6},
             shapes=shapes,
             annotations=notes,
         ),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from dashboard.periods import Period, months
+from dashboard.periods import Period, latest_whole_month, months
 from dashboard.query.carry import carry
 from dashboard.query.question import Coverage
 from dashboard.query.tables import has
-from dashboard.query.units import UNASSIGNED, Unit, territory
+from dashboard.query.units import COMMUNES, UNASSIGNED, Unit, territory
 from dashboard.snapshot import Snapshot
 
 # How long a source may be silent by its own rhythm before what it says is called stale: in working days for
 # a daily source (yesterday's figures come today), in days for the others (time to gather and to send).
 _SILENT_WORKING_DAYS: Final = 1
+_MEMORY: Final = 24  # months over which a unit's regularity is judged
+_REGULAR: Final = 0.9  # share of those months in which a regular unit has sent
+_EVERY: Final = {"quarterly": 3, "yearly": 12, "irregular": 24}  # months between two sendings, else one
 _SILENT_DAYS: Final = {"weekly": 10, "monthly": 46, "quarterly": 122, "yearly": 486}
 
 
@@ -35,7 +39,8 @@ class Reach:
 
     sent: Mapping[str, frozenset[int]]
     until: Mapping[str, tuple[date, str]]  # unit -> last day, source
-    kinds: frozenset[str]  # kinds of unit of which at least half have ever sent: all of them are expected
+    regular: frozenset[str]  # units that practically always send
+    kinds: frozenset[str]  # kinds of unit of which at least half do: all of them are expected
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def judge(
     expected = expected_units(snapshot, reach, indicator, target, basis, period)
     ordinals = {_ordinal(month.first) for month in months(period)}
     missing = tuple(unit for unit in expected if not ordinals & reach.sent.get(unit, frozenset()))
-    until = [reach.until[unit] for unit in expected if unit in reach.until]
+    own = [unit.unit_id for unit in carried_units(snapshot, indicator, target, basis) if unit.overlaps(period)]
+    until = [reach.until[unit] for unit in own if unit in reach.until]
     known = sources(snapshot)
     names = {source for _, source in until} & known.keys()
     fresh = all(silence(snapshot, known[name].data_until, today, known[name].rhythm) <= 0 for name in names)
@@ -71,18 +77,18 @@ def judge(
         fresh=fresh,
         behind=late,
         anyone=any(ordinals & sent for sent in reach.sent.values()),
-        exists=any(unit.overlaps(period) for unit in carried_units(snapshot, indicator, target, basis)),
+        exists=bool(own),
     )
 
 
 def expected_units(
     snapshot: Snapshot, reach: Reach, indicator: str, target: str, basis: str, period: Period
 ) -> list[str]:
-    """Units of the period that belong to the asked one and either have ever sent or are of a kind that does."""
+    """Units of the period that belong to the asked one and send regularly, or are of a kind that does."""
     return sorted(
         unit.unit_id for unit in carried_units(snapshot, indicator, target, basis)
         if unit.overlaps(period) and unit.unit_id != UNASSIGNED
-        and (unit.unit_id in reach.sent or unit.kind in reach.kinds)
+        and (unit.unit_id in reach.regular or _group(unit) in reach.kinds)
     )  # fmt: skip
 
 
@@ -108,19 +114,53 @@ def _load(snapshot: Snapshot, fact: str) -> Reach:
     if has(snapshot, "unit_until"):
         limits = snapshot.rows(
             "SELECT unit, data_until, source FROM unit_until WHERE fact = $fact AND data_until IS NOT NULL "
-            "ORDER BY data_until, source", {"fact": fact})  # fmt: skip
+            "ORDER BY data_until, source",
+            {"fact": fact},
+        )
         until = {unit: (day, source) for unit, day, source in limits}
-    return Reach({unit: frozenset(found) for unit, found in sent.items()}, until, _kinds(snapshot, sent))
+    known = sources(snapshot)
+    rhythms = {unit: known[source].rhythm for unit, (_, source) in until.items() if source in known}
+    regular = frozenset(_regular(snapshot, sent, rhythms))
+    months_of = {unit: frozenset(found) for unit, found in sent.items()}
+    return Reach(months_of, until, regular, _kinds(snapshot, regular))
 
 
-def _kinds(snapshot: Snapshot, sent: Iterable[str]) -> frozenset[str]:
-    """Kinds of which at least half of the units alive with the newest data have ever sent."""
-    day, senders = snapshot.publication.data_until, set(sent)
+def _regular(snapshot: Snapshot, sent: Mapping[str, set[int]], rhythms: Mapping[str, str]) -> Iterator[str]:
+    """Units that have sent in practically every month (quarter, year: by rhythm) in which they could have.
+
+    A unit to which something happens now and then (a complaint, a rare licence) is not silent when nothing does.
+    """
+    newest = _ordinal(latest_whole_month(snapshot.publication.data_until).first)
+    senders = Counter(month for found in sent.values() for month in found)
+    # One row with a wrong year must not make everybody look late: a tenth of all senders opens the record.
+    begun = min((month for month, many in senders.items() if many * 10 >= len(sent)), default=newest)
+    oldest = max(begun, newest - _MEMORY)
+    units = territory(snapshot).units
+    for unit in sent.keys() & units.keys():
+        first, last = units[unit].valid_from, units[unit].valid_to
+        start = max(oldest, _ordinal(first)) if first else oldest
+        end = min(newest, _ordinal(last)) if last else newest
+        if end < oldest:  # abolished before the record that we look at: judged by the last of its life
+            start = max(begun, end - _MEMORY)
+        could = range(start, end + 1)
+        wanted = len(could) // _EVERY.get(rhythms.get(unit, ""), 1)
+        if len(sent[unit].intersection(could)) >= max(1, _REGULAR * wanted):
+            yield unit
+
+
+def _kinds(snapshot: Snapshot, regular: frozenset[str]) -> frozenset[str]:
+    """Kinds of which at least half of the units alive with the newest data are regular: all are expected."""
+    day = snapshot.publication.data_until
     alive: dict[str, list[bool]] = {}
     for unit in territory(snapshot).units.values():
-        if unit.is_valid(day):
-            alive.setdefault(unit.kind, []).append(unit.unit_id in senders)
+        if unit.is_valid(day) and unit.unit_id != UNASSIGNED:
+            alive.setdefault(_group(unit), []).append(unit.unit_id in regular)
     return frozenset(kind for kind, ones in alive.items() if sum(ones) * 2 >= len(ones))
+
+
+def _group(unit: Unit) -> str:
+    """Communes, wards and towns are one kind here: the same office by other names."""
+    return COMMUNES[0] if unit.kind in COMMUNES else unit.kind
 
 
 def sources(snapshot: Snapshot) -> dict[str, Source]:

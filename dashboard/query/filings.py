@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dashboard.access import Scope
-from dashboard.query.coverage import silence
+from dashboard.query.coverage import silence, working_days
 from dashboard.query.ledger import deliveries, quarantine, quarantine_rules, sources
 from dashboard.snapshot import Snapshot
 
@@ -94,10 +94,18 @@ def senders(snapshot: Snapshot, scope: Scope) -> list[Sender]:
 
 
 def filings(snapshot: Snapshot, scope: Scope, source: str = "") -> list[Filing]:
-    """The newest deliveries of the sources that a scope may know of; of one source when it is named."""
+    """The newest deliveries of the sources that a scope may know of, or of one: by the day they came, within
+    it by the day that they speak of, so that a first load of many years reads from its end.
+    """
     names = [field.name for field in fields(Filing)]
     found = deliveries(snapshot, scope, source or None, size=_NEWEST)
-    return [_filing(snapshot, {name: row[name] for name in names}) for row in found.iter_rows(named=True)]
+    listed = [_filing(snapshot, {name: row[name] for name in names}) for row in found.iter_rows(named=True)]
+    return sorted(listed, key=_order, reverse=True)
+
+
+def _order(one: Filing) -> tuple[date, date, datetime]:
+    came = one.received_at or datetime.min
+    return came.date(), one.as_of or came.date(), came
 
 
 def _filing(snapshot: Snapshot, values: dict[str, Any]) -> Filing:
@@ -133,7 +141,7 @@ def _said(known: list[Filing], source: str, rule: str) -> Mapping[str, str]:
     for one in known:
         if one.source == source and any(reason.get("code") == rule for reason in one.reasons):
             return {lang: _without_counts(one.reason(rule, lang)) for lang in ("vi", "en")}
-    return {lang: rule.replace("_", " ") for lang in ("vi", "en")}
+    return dict.fromkeys(("vi", "en"), rule)
 
 
 def _without_counts(sentence: str) -> str:
@@ -156,4 +164,6 @@ def next_due(snapshot: Snapshot, until: date | None, rhythm: str) -> date | None
         day += timedelta(days=1)
         if (day - until).days > _REACH:
             return None
+    while rhythm == "daily" and day > until and not working_days(snapshot, day - timedelta(days=1), day):
+        day -= timedelta(days=1)  # nobody is expected to send on a day off
     return day

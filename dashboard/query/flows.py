@@ -45,19 +45,11 @@ def measure_flows(snapshot: Snapshot, entries: Sequence[Indicator], ask: Ask) ->
 def flow_sql(shared: Frame, table: str, groups: Sequence[Sequence[str]]) -> str:
     """Final columns: span, target, slice, then per group its columns and what of the last came through splits."""
     columns = [quoted(name) for group in groups for name in group]
-    sums = [f"sum({name}) AS {name}" for name in columns]
-    day = ["day"] if shared.many else []
-    where = ["day BETWEEN $first AND $last", *shared.filters()]
-    heads = [*shared.heads(), f"sums AS ({select(day + shared.unit + shared.by + sums, table, where, group=True)})"]
-    source = "sums"
-    if shared.many:
-        spanned = select(["span", *shared.unit, *shared.by, *sums],
-                         "sums JOIN spans ON day BETWEEN first AND last", group=True)  # fmt: skip
-        heads.append(f"spanned AS ({spanned})")
-        source = "spanned"
+    sums = shared.placed("sums", table, columns)
     totals = [text for group in groups for text in
               [*(shared.total(quoted(name)) for name in group), shared.total(quoted(group[-1]), True)]]  # fmt: skip
-    return with_heads(heads, select([shared.keys(), *totals], shared.joined(source), group=True))
+    final = select([shared.keys(), *totals], shared.joined("sums"), group=True)
+    return with_heads([*shared.heads(), *sums], final)
 
 
 def _cell(entry: Indicator, row: Sequence[Any]) -> Cell:

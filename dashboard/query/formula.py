@@ -51,7 +51,7 @@ def evaluate(tree: Tree, look: Look) -> Cell:
         value=value,
         numerator=above,
         denominator=below,
-        n=below if _divides(tree) and _counts(tree[2], cells) else _fewest(cells.values()),
+        n=_rests_on(tree, below, cells),
         estimated_share=max(shares, default=0.0),
         parts=parts,
         covers=covers,
@@ -62,6 +62,13 @@ def evaluate(tree: Tree, look: Look) -> Cell:
 
 def _divides(tree: Tree) -> bool:
     return isinstance(tree, list) and tree[0] == "/"
+
+
+def _rests_on(tree: Tree, below: Number, cells: Mapping[tuple[str, str], Cell]) -> Number:
+    """The cases behind a quotient; of a product of rates the fewest; a sum of counts rests on nothing but itself."""
+    if _divides(tree) and _counts(tree[2], cells):
+        return below
+    return None if _counts(tree, cells) else _fewest(cells.values())
 
 
 def _counts(tree: Tree, cells: Mapping[tuple[str, str], Cell]) -> bool:

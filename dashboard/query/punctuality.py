@@ -8,7 +8,7 @@ from typing import Final
 
 from dashboard.access import Scope
 from dashboard.periods import MONTH, Period, holding, run_of
-from dashboard.query.coverage import expected_units, reach_of, silence
+from dashboard.query.coverage import Reach, expected_units, reach_of, silence
 from dashboard.query.filings import LOADED, Filing, Sender, filings, senders
 from dashboard.query.question import AS_WAS
 from dashboard.query.units import territory
@@ -16,6 +16,8 @@ from dashboard.snapshot import Snapshot
 
 RECEIVED, HISTORY, LATE, MISSING, REFUSED, QUIET = "received", "history", "late", "missing", "refused", "quiet"
 STATES: Final = (QUIET, RECEIVED, HISTORY, LATE, MISSING, REFUSED)
+_FEWEST: Final = 3  # months with data before one can speak of a habit
+_MOST_MONTHS: Final = 2 / 3
 _WORST_FIRST: Final = (REFUSED, LATE, HISTORY, RECEIVED)
 
 
@@ -47,13 +49,18 @@ class Record:
 
 @dataclass(frozen=True)
 class UnitRecord:
-    """In how many of the last months a unit has anything, and how far its data reach."""
+    """In how many of the last months a unit has anything, and how far its data reach.
+
+    `steady` units have something in most months between their first and last: only of them is a gap a gap. A
+    unit that is seldom concerned has nothing to send, which is no fault of anybody.
+    """
 
     unit: str
     sent: int
     months: int
     missing: tuple[date, ...]
     data_until: date | None
+    steady: bool
 
 
 def strip(snapshot: Snapshot, scope: Scope, today: date, days: int = 60) -> list[DayOfSource]:
@@ -76,19 +83,19 @@ def _days(snapshot: Snapshot, scope: Scope, sender: Sender, span: list[date]) ->
         if day is not None:
             placed.setdefault(day, []).append(one)
     told = sorted(day for day, ones in placed.items() if any(one.verdict in LOADED for one in ones))
-    found = []
+    since, found = first_came(files) or date.max, []
     for day in span:
         states = {judged[one.sha256] for one in placed.get(day, ())}
         state = next((state for state in _WORST_FIRST if state in states), None)
         names = tuple(one.file for one in placed.get(day, ()))
-        found.append(DayOfSource(sender.source, day, state or _gap(snapshot, sender, told, day), names))
+        found.append(DayOfSource(sender.source, day, state or _gap(snapshot, sender, told, since, day), names))
     return found
 
 
-def _gap(snapshot: Snapshot, sender: Sender, told: list[date], day: date) -> str:
-    """Whether something was owed on a day without a file; before a source's first file nothing was."""
+def _gap(snapshot: Snapshot, sender: Sender, told: list[date], since: date, day: date) -> str:
+    """Whether something was owed on a day without a file; before a source's first delivery nothing was."""
     newest = max((one for one in told if one <= day), default=None)
-    if newest is None:
+    if newest is None or day < since:
         return QUIET
     return MISSING if silence(snapshot, newest, day, sender.rhythm) > 0 else QUIET
 
@@ -98,15 +105,20 @@ def _day_of(filing: Filing) -> date | None:
     return filing.as_of or (filing.received_at.date() if filing.received_at else None)
 
 
+def first_came(files: list[Filing]) -> date | None:
+    """The day of a source's first delivery: what came that day may be years of history."""
+    return min((one.received_at.date() for one in files if one.received_at), default=None)
+
+
 def punctual(snapshot: Snapshot, sender: Sender, filing: Filing, files: list[Filing]) -> str:
     """The state of one file among all `files` of its source."""
     if filing.verdict not in LOADED:
         return REFUSED
-    if filing.received_at is None or filing.as_of is None:
-        return RECEIVED
-    came = filing.received_at.date()
-    if came <= min(one.received_at.date() for one in files if one.received_at):
+    came = filing.received_at.date() if filing.received_at else None
+    if came is None or came == first_came(files):
         return HISTORY
+    if filing.as_of is None:
+        return RECEIVED
     return LATE if silence(snapshot, filing.as_of, came, sender.rhythm) > 0 else RECEIVED
 
 
@@ -129,19 +141,28 @@ def unit_records(snapshot: Snapshot, scope: Scope, fact: str, until: Period, mon
     if not scope.answers(snapshot.clearance):
         return []
     span = run_of(holding(until.last, MONTH), months)
-    gaps: dict[str, list[date]] = {}
-    alive: dict[str, int] = {}
+    sent: dict[str, list[tuple[date, bool]]] = {}
     for month in span:
         for unit in expected_units(snapshot, reach, "", top_of(snapshot, scope), AS_WAS, month):
-            gaps.setdefault(unit, [])
-            alive[unit] = alive.get(unit, 0) + 1
-            if month.first.year * 12 + month.first.month not in reach.sent.get(unit, frozenset()):
-                gaps[unit].append(month.first)
-    found = [
-        UnitRecord(unit, alive[unit] - len(missing), alive[unit], tuple(missing), reach.until.get(unit, (None,))[0])
-        for unit, missing in gaps.items() if places.units[unit].is_valid(span[-1].last)
-    ]  # fmt: skip
+            ordinal = month.first.year * 12 + month.first.month
+            sent.setdefault(unit, []).append((month.first, ordinal in reach.sent.get(unit, frozenset())))
+    found = [_unit_record(unit, told, reach) for unit, told in sent.items() if places.units[unit].is_valid(until.last)]
     return sorted(found, key=lambda one: (one.sent - one.months, places.units[one.unit].name_vi))
+
+
+def _unit_record(unit: str, told: list[tuple[date, bool]], reach: Reach) -> UnitRecord:
+    marks = [there for _, there in told]
+    missing = tuple(month for month, there in told if not there)
+    until = reach.until[unit][0] if unit in reach.until else None
+    return UnitRecord(unit, sum(marks), len(marks), missing, until, is_steady(marks))
+
+
+def is_steady(marks: list[bool]) -> bool:
+    """Whether most months between the first and the last have something, of at least three that do."""
+    if sum(marks) < _FEWEST:
+        return False
+    first, last = marks.index(True), len(marks) - marks[::-1].index(True)
+    return sum(marks[first:last]) >= _MOST_MONTHS * (last - first)
 
 
 def top_of(snapshot: Snapshot, scope: Scope) -> str:

@@ -24,36 +24,34 @@ def measure_duration(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
         return Measured({}, _EMPTY, ())
     shared = frame(snapshot, ask, holder.id, [table])
     shared.values |= {"indicator": holder.id, "fact": holder.fact, "newest": newest(snapshot, holder.fact)}
-    buckets = _ages(shared, table) if stock else _buckets(shared, table)
+    if stock:
+        buckets = _ages(shared, table)
+    else:
+        buckets = shared.placed("buckets", table, ["n"], ["bucket"], ["indicator = $indicator"])
     statement = Statement(spread_sql(shared, buckets), shared.values)
     cells = {(row[0], row[1], row[2]): _cell(*row[3:]) for row in statement.run(snapshot)}
     return Measured(cells, _EMPTY, (statement.shown(),))
 
 
-def _buckets(shared: Frame, table: str) -> list[str]:
-    """Common table expressions that end in `buckets`: span where many, unit, slice, bucket, n."""
-    where = ["indicator = $indicator", "day BETWEEN $first AND $last", *shared.filters()]
-    keys = [*shared.unit, *shared.by, "bucket"]
-    day = ["day"] if shared.many else []
-    sums = select([*day, *keys, "sum(n) AS n"], table, where, group=True)
-    if not shared.many:
-        return [f"buckets AS ({sums})"]
-    spanned = select(["span", *keys, "sum(n) AS n"], "sums JOIN spans ON day BETWEEN first AND last", group=True)
-    return [f"sums AS ({sums})", f"buckets AS ({spanned})"]
-
-
 def _ages(shared: Frame, table: str) -> list[str]:
-    """The same for the age, in working days, of what is open on the last day that is known of each unit."""
-    span = "spans" if shared.many else "(SELECT $last AS last)"
-    cut = "least(last, coalesce(data_until, $newest))"
-    last = ["span"] if shared.many else []
-    held = select([*last, "unit", *shared.by, "entered_on", "left_on", "since_on", f"{cut} AS cut", "n"],
-                  f"{table} LEFT JOIN until USING (unit) CROSS JOIN {span}",
-                  ["indicator = $indicator", "entered_on <= last", *shared.filters()])  # fmt: skip
-    aged = select([*last, *shared.unit, *shared.by, "asked.working_number - born.working_number AS bucket",
-                   "sum(n) AS n"],
-                  "held JOIN calendar born ON born.day = since_on JOIN calendar asked ON asked.day = cut",
-                  ["entered_on <= cut", "(left_on IS NULL OR left_on > cut)"], group=True)  # fmt: skip
+    """Common table expressions that end in `buckets`: ages, in working days, of what is open on the last day known.
+
+    A case that left after its unit's last known day is open for all we know; so `gone` needs one comparison.
+    """
+    known = "coalesce(data_until, $newest)"
+    held = select(
+        ["unit", *shared.by, "entered_on", "since_on", "n", f"{known} AS known",
+         f"CASE WHEN left_on <= {known} THEN left_on ELSE DATE '9999-12-31' END AS gone"],
+        f"{table} LEFT JOIN until USING (unit)",
+        ["indicator = $indicator", f"entered_on <= least($last, {known})", *shared.filters()],
+    )  # fmt: skip
+    span, last = (["span"], "spans.last") if shared.many else ([], "$last")
+    aged = select(
+        [*span, *shared.unit, *shared.by, "asked.working_number - born.working_number AS bucket", "sum(n) AS n"],
+        ("held JOIN spans ON entered_on <= spans.last AND gone > spans.last" if shared.many else "held")
+        + f" JOIN calendar born ON born.day = since_on JOIN calendar asked ON asked.day = least({last}, known)",
+        [] if shared.many else ["gone > $last"], group=True,
+    )  # fmt: skip
     return [UNTIL, f"held AS ({held})", f"buckets AS ({aged})"]
 
 

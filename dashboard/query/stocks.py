@@ -22,10 +22,20 @@ def measure_stock(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     if not sources:
         return Measured({}, empty, ())
     shared = frame(snapshot, ask, entry.id, [table for table, _, _ in sources])
-    shared.values |= {"fact": entry.fact, "newest": newest(snapshot, entry.fact)}
-    statement = Statement(stock_sql(shared, sources), shared.values)
+    cut = _hold_back(snapshot, shared, entry.fact)
+    statement = Statement(stock_sql(shared, sources, cut), shared.values)
     cells = {(row[0], row[1], row[2]): _cell(*row[3:]) for row in statement.run(snapshot)}
     return Measured(cells, empty, (statement.shown(),))
+
+
+def _hold_back(snapshot: Snapshot, shared: Frame, fact: str | None) -> bool:
+    """Whether each unit must be held back to its own last day; where all have one, the spans end there instead."""
+    first, last = _limits(snapshot, fact)
+    if first == last:
+        shared.values["lasts"] = [min(day, last) for day in shared.values["lasts"]]
+        shared.values["last"] = min(shared.values["last"], last)
+    shared.values |= {"fact": fact, "newest": last}
+    return bool(shared.values["last"] > first)
 
 
 def stock_tables(snapshot: Snapshot, entry: Indicator) -> list[tuple[str, str, str]]:
@@ -44,26 +54,26 @@ def _amount(name: str, present: list[str]) -> str:
     return f"coalesce({quoted(name)}, 0)" if name in present else "0"
 
 
-def stock_sql(shared: Frame, sources: list[tuple[str, str, str]]) -> str:
-    """Final columns: span, target, slice, entered, left, what of their difference came through splits."""
-    inner = ["day", "unit", *shared.by]
+def stock_sql(shared: Frame, sources: list[tuple[str, str, str]], cut: bool) -> str:
+    """Final columns: span, target, slice, entered, left, what of their difference came through splits.
+
+    `cut` says that some unit is not known as far as is asked, so that each must be held back to its own day.
+    """
+    day = ["day"] if shared.many else []
     where = ["day <= $last", *shared.filters()]
+    inner = [*day, *(["unit"] if cut else shared.unit), *shared.by]
+    known = ["day <= coalesce(data_until, $newest)"] if cut else []
     events = " UNION ALL ".join(
-        select([*inner, f"{entered} AS entered", f"{left} AS gone"], table, where) for table, entered, left in sources
-    )
-    both = ["sum(entered) AS entered", "sum(gone) AS gone"]
-    known = select(
-        [*(["day"] if shared.many else []), *shared.unit, *shared.by, *both],
-        "events LEFT JOIN until USING (unit)", ["day <= coalesce(data_until, $newest)"], group=True,
+        select([*inner, f"sum({entered}) AS entered", f"sum({left}) AS gone"],
+               f"{table} LEFT JOIN until USING (unit)" if cut else table, where + known, group=True)
+        for table, entered, left in sources
     )  # fmt: skip
-    heads = [*shared.heads(), UNTIL, f"events AS ({events})", f"known AS ({known})"]
-    source = "known"
-    if shared.many:
-        spanned = select(["span", *shared.unit, *shared.by, *both], "known JOIN spans ON day <= last", group=True)
-        heads.append(f"spanned AS ({spanned})")
-        source = "spanned"
+    both = ["sum(entered) AS entered", "sum(gone) AS gone"]
+    span, source = (["span"], "events JOIN spans ON day <= last") if shared.many else ([], "events")
+    sums = select([*span, *shared.unit, *shared.by, *both], source, group=True)
+    heads = [*shared.heads(), *([UNTIL] if cut else []), f"events AS ({events})", f"sums AS ({sums})"]
     totals = [shared.total("entered"), shared.total("gone"), shared.total("(entered - gone)", True)]
-    return with_heads(heads, select([shared.keys(), *totals], shared.joined(source), group=True))
+    return with_heads(heads, select([shared.keys(), *totals], shared.joined("sums"), group=True))
 
 
 UNTIL = "until AS (SELECT unit, max(data_until) AS data_until FROM unit_until WHERE fact = $fact GROUP BY unit)"
@@ -71,10 +81,20 @@ UNTIL = "until AS (SELECT unit, max(data_until) AS data_until FROM unit_until WH
 
 def newest(snapshot: Snapshot, fact: str | None) -> date:
     """The newest day that any unit has reported for a fact: the limit for units of which none is known."""
-    found: date | None = snapshot.rows("SELECT max(data_until) FROM unit_until WHERE fact = $fact", {"fact": fact})[0][
-        0
-    ]
-    return found or snapshot.publication.data_until
+    return _limits(snapshot, fact)[1]
+
+
+def _limits(snapshot: Snapshot, fact: str | None) -> tuple[date, date]:
+    def load() -> tuple[date, date]:
+        first, last = snapshot.rows(
+            "SELECT min(until), max(until) FROM (SELECT max(data_until) AS until FROM unit_until "
+            "WHERE fact = $fact GROUP BY unit)",
+            {"fact": fact},
+        )[0]
+        fallback = snapshot.publication.data_until
+        return first or fallback, last or fallback
+
+    return snapshot.remember(("limits", fact), load)
 
 
 def _cell(entered: object, left: object, through_splits: object) -> Cell:

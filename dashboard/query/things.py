@@ -27,13 +27,10 @@ def measure_distinct(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
 
 def thing_sql(shared: Frame, table: str) -> str:
     """Final columns: span, target, slice, different things, those that a unit not split has seen."""
-    where = ["indicator = $indicator", "day BETWEEN $first AND $last", *shared.filters()]
-    day = ["day"] if shared.many else []
-    seen = select([*day, *shared.unit, *shared.by, "thing"], table, where, group=True)
-    source = shared.joined("seen") + (" JOIN spans ON day BETWEEN first AND last" if shared.many else "")
+    seen = shared.placed("seen", table, [], ["thing"], ["indicator = $indicator"])
     surely = "count(DISTINCT thing)" + ("" if shared.whole else " FILTER (WHERE weight = 1)")
-    final = select([shared.keys(), "count(DISTINCT thing)", surely], source, group=True)
-    return with_heads([*shared.heads(), f"seen AS ({seen})"], final)
+    final = select([shared.keys(), "count(DISTINCT thing)", surely], shared.joined("seen"), group=True)
+    return with_heads([*shared.heads(), *seen], final)
 
 
 def _cell(found: int, surely: int) -> Cell:

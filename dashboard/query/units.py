@@ -70,11 +70,7 @@ class Territory:
     bases: dict[str, Basis]
     carried_to: dict[str, frozenset[str]]  # basis -> every unit that the bridge carries something to
     root: str
-
-    @property
-    def parents(self) -> dict[str, str | None]:
-        """Every unit's parent."""
-        return {unit.unit_id: unit.parent_id for unit in self.units.values()}
+    parents: dict[str, str | None]
 
     def within(self, unit: str) -> list[str]:
         """A unit and everything below it, whatever its time."""
@@ -113,8 +109,9 @@ def _load(snapshot: Snapshot) -> Territory:
     carried: dict[str, set[str]] = {name: set() for name in bases}
     for basis, unit_id in snapshot.rows("SELECT DISTINCT basis, to_unit FROM bridge"):
         carried.setdefault(basis, set()).add(unit_id)
+    parents = {unit.unit_id: unit.parent_id for unit in units.values()}
     root = str(snapshot.publication.place.get("root_unit", ""))
-    return Territory(units, below, bases, {name: frozenset(ids) for name, ids in carried.items()}, root)
+    return Territory(units, below, bases, {name: frozenset(ids) for name, ids in carried.items()}, root, parents)
 
 
 def _bases(snapshot: Snapshot) -> Iterable[Basis]:

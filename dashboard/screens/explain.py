@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import streamlit as st
@@ -40,21 +40,22 @@ def render(here: Here) -> None:
     told = explain(here.snapshot, here.scope, here.question(entry.id, period=period_for(here, entry)),
                    today=here.today, lang=here.lang)  # fmt: skip
     st.html(head(here, told))
-    tab, page = tab_of(here.view.tab)
+    tab, page, only = tab_of(here.view.tab)
     st.html(tabs(here, tab))
-    drawn: dict[str, Callable[[Here, Explanation, int], None]] = {
+    drawn: dict[str, Callable[[Here, Explanation, int, str], None]] = {
         "definition": _definition, "reckoning": _reckoning, "lineage": _lineage, "quality": _quality,
         "history": _history, "download": _download,
     }  # fmt: skip
     with st.container(key=f"card_explain_{tab}"):
-        drawn[tab](here, told, page)
+        drawn[tab](here, told, page, only)
 
 
-def tab_of(text: str) -> tuple[str, int]:
-    """The tab of an address and its page, as in "lineage.2"; what cannot be meant is the first."""
-    name, _, page = text.partition(".")
+def tab_of(text: str) -> tuple[str, int, str]:
+    """Tab, page and choice of cases of an address such as "lineage.2.out"; what cannot be meant is the first."""
+    name, page, only, *_ = [*text.split("."), "", ""]
     known = name if name in TABS else TABS[0]
-    return known, max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1
+    return known, max(1, number), only if only in lineage.ONLY else "all"
 
 
 def period_for(here: Here, entry: Indicator) -> Period:
@@ -102,14 +103,14 @@ def tabs(here: Here, chosen: str) -> str:
     return f'<nav class="ioc ioc-tabs" aria-label="{here.word("page.explain")}">{links}</nav>'
 
 
-def _definition(here: Here, told: Explanation, page: int) -> None:
+def _definition(here: Here, told: Explanation, page: int, only: str) -> None:
     heading(here.word("explained.q_definition"))
     st.html(listed(meaning.definition(here, told)))
     heading(here.word("explained.written"))
     st.html(listed(meaning.parts(here, told)))
 
 
-def _reckoning(here: Here, told: Explanation, page: int) -> None:
+def _reckoning(here: Here, told: Explanation, page: int, only: str) -> None:
     heading(here.word("explained.q_reckoning"), here.word("explained.formula"))
     st.html(f'<div class="ioc ioc-formula">{html.escape(reckoning.formula(here, told))}</div>')
     st.html(said(reckoning.spread(here, told)))
@@ -124,40 +125,44 @@ def _reckoning(here: Here, told: Explanation, page: int) -> None:
     st.html(said(reckoning.versions(here, told), small=True))
 
 
-def _lineage(here: Here, told: Explanation, page: int) -> None:
+def _lineage(here: Here, told: Explanation, page: int, only: str) -> None:
     heading(here.word("explained.q_lineage"), lineage.lead(here, told))
     if not told.lineage:
         return
     st.html(lineage.picture(lineage.steps(here, told)))
     st.html(as_html(lineage.files_table(here, told.lineage[:50])))
-    found = lineage.cases(here, told, page)
+    found = lineage.cases(here, told, page, only)
     if found.reason is not None:
         st.html(said(found.reason.text(here.lang)))
         return
     last, count = lineage.pages(found), here.format.count
+    if page > last:  # an old address may name a page that is no longer there
+        page, found = last, lineage.cases(here, told, last, only)
     at = here.word("explained.rows_told", total=count(found.total), page=count(page), pages=count(last))
     heading(here.word("explained.rows_title"), at)
+    if told.entry.kind == "rate":
+        st.html(ways(here, [(f"rows_{name}", f"lineage.1.{name}") for name in lineage.ONLY], f"rows_{only}"))
     st.html(as_html(lineage.cases_table(here, told, found)))
-    st.html(pager(here, page, last))
+    beside = [("rows_before", page - 1)] * (page > 1) + [("rows_next", page + 1)] * (page < last)
+    st.html(ways(here, [(name, f"lineage.{to}.{only}") for name, to in beside]))
 
 
-def pager(here: Here, page: int, last: int) -> str:
-    """Links to the pages before and after, where there are any."""
-    ways = [("rows_before", page - 1)] * (page > 1) + [("rows_next", page + 1)] * (page < last)
+def ways(here: Here, named: Sequence[tuple[str, str]], chosen: str = "") -> str:
+    """Links to other parts of this tab: pages, and which of the cases are listed."""
     links = "".join(
-        f'<a class="ioc-link" data-go href="{html.escape(here.view.query(tab=f"lineage.{to}"))}">'
-        f'{here.word(f"explained.{name}")}</a>'
-        for name, to in ways
+        f'<a class="ioc-link" data-go href="{html.escape(here.view.query(tab=tab))}"'
+        f"{CURRENT if name == chosen else ''}>{here.word(f'explained.{name}')}</a>"
+        for name, tab in named
     )
     return f'<div class="ioc ioc-pager">{links}</div>'
 
 
-def _quality(here: Here, told: Explanation, page: int) -> None:
+def _quality(here: Here, told: Explanation, page: int, only: str) -> None:
     heading(here.word("explained.q_quality"))
     st.html(as_html(five(here, told)))
 
 
-def _history(here: Here, told: Explanation, page: int) -> None:
+def _history(here: Here, told: Explanation, page: int, only: str) -> None:
     found = past(here, told)
     if len([one for one in found if one.figure.plot is not None]) > 1:
         block(here, past_block(here, told, found))
@@ -167,7 +172,7 @@ def _history(here: Here, told: Explanation, page: int) -> None:
     st.html(as_html(shown.table))
 
 
-def _download(here: Here, told: Explanation, page: int) -> None:
+def _download(here: Here, told: Explanation, page: int, only: str) -> None:
     heading(here.word("explained.q_download"), here.word("explained.get_told"))
     if here.scope.may(EXPORT):
         made, columns = document(here, told), st.columns(len(FORMATS) + 3)

@@ -46,7 +46,7 @@ def render(here: Here) -> None:
     with left:
         map_block(here, RECEIVED, here.word("hotline.where"))
     with right:
-        waiting_block(here, ("tickets_overdue", "tickets_open"), here.word("hotline.waiting"))
+        waiting_block(here, ("tickets_open", "tickets_overdue"), here.word("hotline.waiting"))
     ranking_block(here, ON_TIME, here.word("hotline.who"))
 
 

@@ -13,7 +13,7 @@ from dashboard.block import heading, title
 from dashboard.figure import BETTER, MISSED, WORSE, Figure
 from dashboard.here import Here
 from dashboard.query import Indicator
-from dashboard.query.signals import speaking
+from dashboard.query.signals import Signal, speaking
 from dashboard.screens.screen import Screen
 from dashboard.tile import address, tiles
 
@@ -24,7 +24,11 @@ HEADLINES = {
 }
 MOST = 3
 """Figures in a desk's row: what fits beside the list at 1366 px."""
-LINES = 8
+LINES = 6
+INDICATORS = 3
+"""Indicators of which the units below are told."""
+NAMED = 3
+_ORDER = (WORSE, MISSED, BETTER)
 
 
 def render(here: Here) -> None:
@@ -36,7 +40,7 @@ def render(here: Here) -> None:
             heading(desk_name(here, desk))
             st.html(tiles(here, _row(here, entries)))
     with right:
-        abnormal(here, watched(here))
+        abnormal(here)
 
 
 def desks(here: Here) -> dict[str, list[Indicator]]:
@@ -66,39 +70,59 @@ def _row(here: Here, entries: Sequence[Indicator]) -> list[tuple[Figure, Sequenc
 
 
 def watched(here: Here) -> list[Figure]:
-    """What something can be said of: targets surely missed and signals of this unit, then of those below it."""
-    entries = here.indicators.values()
-    own = numbers.many(here, [entry.id for entry in entries if entry.better != "context"])
-    spoken = [one for one in own.values() if one.judgement in (MISSED, WORSE, BETTER)]
-    grave = [one for one in speaking(here.snapshot, here.scope, here.period.first)
-             if one.severity in ("high", "medium") and one.unit != here.unit.unit_id]  # fmt: skip
-    below = set(here.places.within(here.unit.unit_id))
-    found = [numbers.one(here, one.indicator, unit=one.unit) for one in grave if one.unit in below][:LINES]
-    order = (WORSE, MISSED, BETTER)
-    return sorted(spoken, key=lambda one: order.index(one.judgement))[:LINES] + found
+    """What something can be said of for this unit: signals first, then targets surely missed."""
+    names = [entry.id for entry in here.indicators.values() if entry.better != "context"]
+    spoken = [one for one in numbers.many(here, names).values() if one.judgement in _ORDER]
+    return sorted(spoken, key=lambda one: _ORDER.index(one.judgement))[:LINES]
 
 
-def abnormal(here: Here, figures: Sequence[Figure]) -> None:
+def below(here: Here) -> list[tuple[int, list[Figure]]]:
+    """Per indicator how many units below stand out for the worse, and the figures of the most striking ones."""
+    own = set(here.places.within(here.unit.unit_id)) - {here.unit.unit_id}
+    grave: dict[str, list[Signal]] = {}
+    for one in speaking(here.snapshot, here.scope, here.period.first):
+        if one.unit in own and one.direction == WORSE and one.severity in ("high", "medium"):
+            grave.setdefault(one.indicator, []).append(one)
+    found = []
+    for name, signals in sorted(grave.items(), key=lambda item: -len(item[1]))[:INDICATORS]:
+        sign = -1 if here.indicators[name].better == "lower" else 1
+        worst = sorted(signals, key=lambda one: sign * (one.value or 0.0))[:NAMED]
+        found.append((len(signals), numbers.among(here, name, [here.places.units[one.unit] for one in worst])))
+    return found
+
+
+def abnormal(here: Here) -> None:
     """The list every reader looks for first: what is out of the ordinary, each with the way to its reasons."""
     heading(here.word("wall.list"))
-    lines = "".join(f"<li>{_line(here, one)}</li>" for one in figures)
+    lines = [_line(here, one) for one in watched(here)] + [_units(here, *found) for found in below(here)]
+    items = "".join(f"<li>{line}</li>" for line in lines)
     st.html(
-        f'<div class="ioc ioc-card ioc-fill"><ul class="ioc-list">{lines}</ul></div>'
-        if lines
+        f'<div class="ioc ioc-card"><ul class="ioc-list">{items}</ul></div>'
+        if items
         else f'<div class="ioc ioc-card ioc-quiet">● {html.escape(here.word("wall.calm"))}</div>'
     )
 
 
 def _line(here: Here, one: Figure) -> str:
     tone = "ioc-better" if one.judgement == BETTER else "ioc-worse"
-    unit = one.answer.question.unit
-    where = here.places.units[unit].name(here.lang) if unit != here.unit.unit_id else ""
-    told = ", ".join(part for part in (where, one.target, one.previous) if part)
+    told = ", ".join(part for part in (one.target, one.previous) if part)
     return (
         f'<a data-go href="{html.escape(address(here, one))}">'
         f'<span class="{tone}">{one.shape}</span> <span class="ioc-name">{html.escape(one.name)}</span> '
         f'<b>{html.escape(one.text)}</b> <span class="{tone}">{html.escape(one.word)}</span><br>'
-        f'<small>{html.escape(told)}</small></a>'
+        f"<small>{html.escape(told)}</small></a>"
+    )
+
+
+def _units(here: Here, count: int, worst: list[Figure]) -> str:
+    """One line for all units that stand out in one indicator; the worst of them named."""
+    named = ", ".join(f"{here.places.units[one.answer.question.unit].name(here.lang)} ({one.text})" for one in worst)
+    head = here.word("overview.units", n=count)
+    where = html.escape(here.view.here("organisations"))
+    return (
+        f'<a data-go href="{where}"><span class="ioc-worse">▼</span> '
+        f'<span class="ioc-name">{html.escape(worst[0].name)}</span> <b>{html.escape(head)}</b><br>'
+        f"<small>{html.escape(here.word('overview.worst', units=named))}</small></a>"
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.committees import cells_table, cells_told, columns_of, ranking_bl
 from dashboard.fold import said
 from dashboard.here import Here
 from dashboard.periods import Period
-from dashboard.quarters import among, at_quarter, below, figure, tile_figures
+from dashboard.quarters import among, at_quarter, below, figure, quarters_to_choose, tile_figures
 from dashboard.query import Indicator, answer
 from dashboard.scope_bar import unit_name
 from dashboard.screens.screen import Screen
@@ -43,8 +43,7 @@ def render(here: Here) -> None:
     if then is None:
         st.html(said(here.word("partpage.none")))
         return
-    when = then.format.period(then.period)
-    st.html(said(here.word("partpage.lead", unit=unit_name(then, then.unit), period=when)))
+    st.html(where(then))
     _tiles(then)
     st.html(said(here.word("partpage.legend"), small=True))
     chosen = chosen_of(then)
@@ -53,6 +52,29 @@ def render(here: Here) -> None:
         block(then, trend_block(then, chosen))
         _ranking(then, chosen)
     _cells(then)
+
+
+def where(here: Here) -> str:
+    """Which organisation and quarter, in words, and the ways to others: tables are fixed, so nothing else is asked."""
+    told = here.word("partpage.lead", unit=unit_name(here, here.unit), period=here.format.period(here.period))
+    quarters = "".join(
+        f'<a data-go href="{html.escape(here.view.query(period=one.code))}"{_current(one == here.period)}>'
+        f"{html.escape(here.format.tick(one))}</a>"
+        for one in quarters_to_choose(here)
+    )
+    return (
+        f'<div class="ioc"><p class="ioc-quiet">{html.escape(told)}</p>{_up(here)}</div>'
+        f'<nav class="ioc ioc-tabs" aria-label="{here.word("partpage.quarters")}">{quarters}</nav>'
+    )
+
+
+def _up(here: Here) -> str:
+    """The way to the organisation above, within what this role may see."""
+    above = here.unit.parent_id
+    if above is None or here.unit.unit_id in here.scope.units:
+        return ""
+    name = html.escape(here.word("partpage.above", unit=here.places.units[above].name(here.lang)))
+    return f'<p><a class="ioc-link" data-go href="{html.escape(here.view.query(unit=above))}">{name}</a></p>'
 
 
 def entries(here: Here, names: Sequence[str]) -> list[Indicator]:
@@ -67,9 +89,10 @@ def _tiles(here: Here) -> None:
     quarters: dict[Period, list[int]] = {}
     for at, (one, _) in enumerate(found):
         quarters.setdefault(one.answer.question.period, []).append(at)
-    for quarter, places in sorted(quarters.items(), key=lambda pair: pair[0].last, reverse=True):
-        heading(_capital(here.format.period(quarter)))
-        st.html(tiles(here, [found[at] for at in places]))
+    with st.container(key="party_tiles"):
+        for quarter, places in sorted(quarters.items(), key=lambda pair: pair[0].last, reverse=True):
+            heading(_capital(here.format.period(quarter)))
+            st.html(tiles(here, [found[at] for at in places]))
 
 
 def chosen_of(here: Here) -> Indicator | None:
@@ -109,7 +132,9 @@ def _cells(here: Here) -> None:
             return
         found = columns_of(here, entries(here, COLUMNS), units)
         heading(here.word("partpage.table_title"), cells_told(here, units, found))
-        st.html(as_html(cells_table(here, units, found), [here.view.query(unit=unit.unit_id) for unit in units]))
+        links = [here.view.query(unit=unit.unit_id) for unit in units]
+        with st.container(key="committees_table"):
+            st.html(f'<div class="ioc-tall">{as_html(cells_table(here, units, found), links)}</div>')
         st.html(said(here.word("partpage.legend"), small=True))
 
 
@@ -117,4 +142,4 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-SCREEN = Screen("party", 50, render, lambda scope: scope.answers(PARTY))
+SCREEN = Screen("party", 50, render, lambda scope: scope.answers(PARTY), scoped=False)

@@ -38,13 +38,14 @@ def render(here: Here) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         course_block(here, ON_TIME, here.word("services.on_time"))
-        waiting_block(here, ("dossiers_overdue", "dossiers_due_soon", "dossiers_open"), here.word("services.waiting"))
+        shares_block(here, RECEIVED, "channel", here.word("services.channels"))
     with right:
         map_block(here, ON_TIME, here.word("services.where"))
     ranking_block(here, ON_TIME, here.word("services.who"))
     left, right = st.columns(2, gap="medium")
     with left:
-        shares_block(here, RECEIVED, "channel", here.word("services.channels"))
+        waiting = ("dossiers_overdue", "dossiers_due_soon", "dossiers_open")
+        waiting_block(here, waiting, here.word("services.waiting"), stacked=2)
     with right:
         shares_block(here, RECEIVED, "field", here.word("services.fields"))
 

@@ -121,7 +121,7 @@ def _league(here: Here) -> None:
         for fact in facts(here):
             found = units_league(here, fact) if fact not in _NO_LEAGUE else []
             if found:
-                gaps = [one for one in found if one.missing]
+                gaps = [one for one in found if one.missing and one.steady]
                 st.html(said(f"{fact_name(here, fact)}: {league_told(here, found)}"))
                 if gaps:
                     st.html(as_html(units_table(here, gaps[:_SHOWN])))

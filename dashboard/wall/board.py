@@ -6,15 +6,16 @@ from typing import Any, Final
 
 from dashboard import boundaries, frames, numbers
 from dashboard.chart import choropleth, edges_of
-from dashboard.comparison import name_of, steps, units_of
-from dashboard.figure import Figure
+from dashboard.comparison import digits_of, name_of, steps, units_of
+from dashboard.figure import MISSED, SILENT, USUAL, Figure
 from dashboard.here import Here
 from dashboard.look import palette
+from dashboard.query import TODAY
 from dashboard.query.coverage import silence
 from dashboard.query.filings import senders
-from dashboard.scope_bar import sentence
+from dashboard.scope_bar import basis_name
 from dashboard.screens.overview import watched
-from dashboard.tile import against, band_of, foot, is_hatched, spark, state, tone
+from dashboard.tile import band_of, is_hatched, spark, state, tone
 
 TILES: Final = (
     "dossiers_received",
@@ -29,7 +30,6 @@ TILES: Final = (
 )
 MAPPED: Final = "dossiers_on_time"
 LINES: Final = 5
-SILENT: Final = 3
 
 
 def board(here: Here) -> dict[str, Any]:
@@ -39,11 +39,9 @@ def board(here: Here) -> dict[str, Any]:
     return {
         "lang": here.lang,
         "place": publication.place.get("name", {}).get(here.lang, ""),
-        "name": here.word("page.overview"),
-        "scope": sentence(here),
-        "until": here.word("frame.data_until", day=here.format.date(publication.data_until)),
-        "sources": _sources(here),
-        "mark": here.word("frame.illustrative") if publication.illustrative else "",
+        "scope": here.format.period(here.period) + _basis(here),
+        "until": " · ".join((here.word("wall.until", day=here.format.date(publication.data_until)), _sources(here))),
+        "mark": here.word("wall.illustrative") if publication.illustrative else "",
         "silent": _silent(here, shown),
         "tiles": [_tile(here, figure, numbers.history(here, name)) for name, figure in shown.items()],
         "listtitle": here.word("wall.list"),
@@ -52,26 +50,58 @@ def board(here: Here) -> dict[str, Any]:
     } | _map(here)
 
 
+def _basis(here: Here) -> str:
+    """The boundaries, where they are not the present ones that everybody expects."""
+    return "" if here.basis == TODAY else f" · {basis_name(here, here.basis).lower()}"
+
+
 def _tile(here: Here, figure: Figure, past: list[Figure]) -> dict[str, Any]:
     picture = spark(past, palette(here.view.look), figure.target_plot, band_of(here, past))
     return {
         "name": figure.short or figure.name,
         "value": figure.value,
         "unit": figure.unit,
+        "shape": figure.shape,
         "words": figure.plot is None,
-        "state": state(figure),
+        "state": _state(here, figure),
         "tone": tone(figure),
-        "against": against(figure),
-        "foot": foot(figure),
         "hatched": is_hatched(figure),
         "spark": picture,
     }
 
 
+def _state(here: Here, figure: Figure) -> str:
+    """One short line: what is out of the ordinary, and the target or the past that it is held against.
+
+    ° marks a target that nobody has checked; the foot of the wall says so.
+    """
+    if figure.judgement == SILENT:
+        return state(figure)
+    goal = _target(here, figure)
+    if figure.judgement == MISSED:
+        return here.word("wall.missed_goal", value=goal)
+    past = here.word("wall.before", value=_past(figure)) if figure.change else ""
+    if figure.judgement == USUAL:
+        return here.word("wall.goal", value=goal) if goal else past
+    return ", ".join(part for part in (here.word(f"wall.{figure.judgement}"), past) if part)
+
+
+def _past(figure: Figure) -> str:
+    """The value of the period before, without the words around it."""
+    return figure.previous.rsplit(" ", 1)[-1]
+
+
+def _target(here: Here, figure: Figure) -> str:
+    if figure.target_plot is None:
+        return ""
+    mark = "°" if here.word("figure.unverified") in figure.target else ""
+    return here.format.value(figure.target_plot, figure.indicator.measure) + mark
+
+
 def _line(here: Here, one: Figure) -> str:
     unit = one.answer.question.unit
     where = f"{here.places.units[unit].name(here.lang)}: " if unit != here.unit.unit_id else ""
-    return f"{one.shape} {where}{one.name} {one.text}, {one.word}"
+    return f"{one.shape} {where}{one.short or one.name} {one.text}, {here.word(f'wall.{one.judgement}')}"
 
 
 def _map(here: Here) -> dict[str, Any]:
@@ -82,14 +112,16 @@ def _map(here: Here) -> dict[str, Any]:
     entry = here.indicators[MAPPED]
     figures = numbers.among(here, MAPPED, [unit for unit in units if unit.unit_id in shape.units])
     rows = frames.of_units(figures, lambda one: name_of(here, one))
-    edges = edges_of(rows["value"].to_list())
+    edges = edges_of(rows["value"].to_list(), digits_of(entry.measure))
     drawn = choropleth(
         rows, style=here.style, boundaries=shape.url, key=boundaries.KEY, edges=edges,
         labels=steps(here, edges, entry.measure), missing=here.word("chart.missing"), legend=False,
     )  # fmt: skip
-    low, high = here.format.value(edges[0], entry.measure), here.format.value(edges[-1], entry.measure)
-    told = here.word("wall.map", low=low, high=high)
-    return {"map": drawn, "maptitle": entry.text("name", here.lang), "mapcaption": told}
+    told = ""
+    if edges:
+        low, high = here.format.value(edges[0], entry.measure), here.format.value(edges[-1], entry.measure)
+        told = here.word("wall.map", low=low, high=high)
+    return {"map": drawn, "maptitle": entry.text("short", here.lang), "mapcaption": told}
 
 
 def _sources(here: Here) -> str:
@@ -99,11 +131,9 @@ def _sources(here: Here) -> str:
 
 
 def _silent(here: Here, shown: dict[str, Figure]) -> str:
-    """Who has not sent, named: the first few of those whom any of the wall's figures misses."""
+    """How many have not sent that any of the wall's figures misses, and the first of them by name."""
     missing = {unit: None for figure in shown.values() for unit in figure.answer.coverage.missing}
     if not missing:
         return here.word("wall.all_in")
-    names = [here.places.units[unit].name(here.lang) for unit in list(missing)[:SILENT]]
-    rest = len(missing) - len(names)
-    told = ", ".join(names) + (" " + here.word("wall.more", n=rest) if rest else "")
-    return here.word("wall.silent", units=told)
+    first = here.places.units[next(iter(missing))].name(here.lang)
+    return here.word("wall.silent", n=len(missing), unit=first)

@@ -19,18 +19,20 @@ _PAGE: Final = """<!DOCTYPE html>
 <link rel="stylesheet" href="{root}/look.css">
 </head>
 <body class="wall" data-root="{root}" data-zone="{zone}">
-<header class="wall-head"><b data-put="place"></b><span data-put="name"></span>
-<span class="wall-quiet" data-put="scope"></span><span class="wall-clock" data-put="clock"></span></header>
+<header class="wall-head"><b data-put="place"></b>
+<span class="wall-quiet" data-put="scope"></span>
+<span class="wall-quiet" data-put="until"></span><span class="wall-clock" data-put="clock"></span></header>
 <main class="wall-body">
 <section class="wall-tiles"></section>
 <aside class="wall-side"><h2 data-put="maptitle"></h2><div class="wall-map"></div>
 <div class="wall-quiet" data-put="mapcaption"></div><h2 data-put="listtitle"></h2><ul class="wall-lines"></ul></aside>
 </main>
-<footer class="wall-foot-bar"><span data-put="mark"></span><span data-put="until"></span>
-<span data-put="sources"></span><span data-put="silent"></span><span data-put="lost"></span></footer>
+<footer class="wall-foot-bar"><span data-put="mark"></span><span data-put="silent"></span>
+<span data-put="lost"></span></footer>
 <template id="tile"><div class="wall-tile"><div class="wall-name"></div>
-<div class="wall-number"><span class="wall-value"></span><span class="wall-unit"></span></div>
-<div class="wall-state"></div><div class="wall-against"></div><img alt=""><div class="wall-foot"></div></div></template>
+<div class="wall-number"><span class="wall-value"></span><span class="wall-unit"></span>
+<span class="wall-shape"></span></div>
+<div class="wall-state"></div><img alt=""></div></template>
 <script type="module" src="{root}/script/wall.js"></script>
 </body>
 </html>

@@ -117,7 +117,7 @@ def _reader(kind: str) -> Callable[[Path, FileFormat, Limits, Path], Chunks]:
 def _look(request: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     from pipelines.read.secrecy import is_marked
 
-    return {"marked": is_marked(Path(request["path"]), request["name"], limits)}
+    return {"marked": [is_marked(Path(one["path"]), one["name"], limits) for one in request["files"]]}
 
 
 TASKS: Final[Mapping[str, Callable[[Mapping[str, Any], Limits], dict[str, Any]]]] = {

@@ -80,6 +80,7 @@ def _read_regular(path: Path, layout: Layout, scan: Scan, chunks: Chunks) -> Non
         skip_lines=layout.line - 1,
         schema=dict.fromkeys(layout.names, pl.String),
         row_index_name=LINE,
+        missing_columns="insert",  # the first line may be blank
         glob=False,
     )
     shift, seen = scan.line_shift(), 0
@@ -89,7 +90,7 @@ def _read_regular(path: Path, layout: Layout, scan: Scan, chunks: Chunks) -> Non
             lines = index + np.searchsorted(shift, index) + layout.line
             seen += batch.height
             chunks.add(batch.with_columns(pl.Series(LINE, lines, dtype=pl.Int64)))
-    except pl.exceptions.ComputeError as wrong:
+    except pl.exceptions.PolarsError as wrong:
         encoding.refuse_bad_utf8(path)
         raise _DisagreementError from wrong
     if seen != scan.rows:
@@ -106,8 +107,10 @@ def find_layout(data: mmap.mmap, form: FileFormat, limits: Limits) -> Layout:
         text = data[start:end].decode("utf-8").rstrip("\r\n\x1a")
     except UnicodeDecodeError as wrong:
         raise Rejected(Reason("encoding_unknown", {"line": form.header_row})) from wrong
+    if not data[:HEADER_BYTES].strip(b"\xef\xbb\xbf \t\r\n\x1a"):
+        raise Rejected(Reason("file_empty"))
     if not text.strip():
-        raise Rejected(Reason("file_empty" if end >= len(data) else "header_blank", {"row": form.header_row}))
+        raise Rejected(Reason("header_blank", {"row": form.header_row}))
     separator, cells = _split_header(text, form)
     names, warnings = header.resolve(cells, form, limits)
     line = form.header_row + data[start:end].count(b"\n")

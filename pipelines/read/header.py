@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from pipelines.errors import Reason, Rejected
 from pipelines.read.format import FileFormat, Limits
 from pipelines.read.mojibake import kind_of
-from pipelines.read.text import folded, repaired_text
+from pipelines.read.text import ANY_RULE, BLANKS, folded, repaired_text
 
 SHOWN: Final = 8
 
@@ -60,6 +61,7 @@ def judge_columns(names: Sequence[str], form: FileFormat) -> list[Reason]:
 
 
 def listed(names: Sequence[str]) -> str:
-    """At most a handful of names, each cut to a readable length."""
-    shown = [name if len(name) <= 60 else f"{name[:59]}…" for name in names[:SHOWN]]
+    """At most a handful of names, each cut to a readable length and without anything that a terminal obeys."""
+    clean = [re.sub(f"{ANY_RULE}|{BLANKS}", "\ufffd", name) for name in names[:SHOWN]]
+    shown = [name if len(name) <= 60 else f"{name[:59]}…" for name in clean]
     return ", ".join(shown) + (f" … (+{len(names) - SHOWN})" if len(names) > SHOWN else "")

@@ -99,7 +99,7 @@ class Rows:
         if not text.strip(f"\r\n{CTRL_Z}"):
             self._keep(number, [""] * len(self.chunks.names))
             return
-        fields = self._fields(number, text.rstrip(f"\r\n{CTRL_Z}"), lines)
+        fields = self._fields(number, text, lines)
         if fields is None:
             return
         if len(fields) != len(self.chunks.names) and not self._is_total(fields):
@@ -111,10 +111,11 @@ class Rows:
         return self.chunks.totals.is_label(next((one for one in fields if one.strip()), ""))
 
     def _fields(self, number: int, text: str, lines: Lines) -> list[str] | None:
-        if '"' not in text:
-            return text.split(self.separator)
-        fields = self._strict(text)
-        if fields is None and is_open(text, self.separator):
+        line = text.rstrip(f"\r\n{CTRL_Z}")
+        if '"' not in line:
+            return line.split(self.separator)
+        fields = self._strict(line)
+        if fields is None and is_open(line, self.separator):
             fields = self._several_lines(text, lines)
         if fields is None:
             self._refuse(number, "quotes_are_closed", None)
@@ -130,25 +131,30 @@ class Rows:
     def _several_lines(self, text: str, lines: Lines) -> list[str] | None:
         """The record that begins with `text` and ends lines later; None, and nothing taken, if there is none."""
         taken: list[str] = []
-        parts = [text]
         while len(taken) < LONGEST_RECORD and (more := lines.take()) is not None:
             taken.append(more)
-            parts.append(more.rstrip("\r\n"))
             if '"' not in more:
                 continue
-            whole = "\n".join(parts)
+            whole = "".join((text, *taken)).rstrip("\r\n")
             fields = self._strict(whole)
-            if fields and len(fields) == len(self.chunks.names) and not self._swallows(parts):
+            if fields and len(fields) == len(self.chunks.names) and not self._swallows([text, *taken]):
                 return fields
             if fields or not is_open(whole, self.separator):
                 break
         lines.give_back(taken)
         return None
 
-    def _swallows(self, parts: list[str]) -> bool:
-        """Whether each line is a full row by itself: then the quote was forgotten, not the text long."""
-        wanted = len(self.chunks.names) - 1
-        return wanted > 1 and all(one.count(self.separator) == wanted for one in parts)
+    def _swallows(self, lines: list[str]) -> bool:
+        """Whether each line is a full row without the two quotes: then they were forgotten, not the text long."""
+        wanted = len(self.chunks.names)
+        parts = [line.rstrip("\r\n") for line in lines]
+        first, last = parts[0].rfind('"'), parts[-1].find('"')
+        alone = [
+            parts[0][:first] + parts[0][first + 1 :],
+            *parts[1:-1],
+            parts[-1][:last] + parts[-1][last + 1 :],
+        ]
+        return wanted > 2 and all(len(self._strict(one) or ()) == wanted for one in alone)
 
     def _keep(self, number: int, fields: list[str]) -> None:
         self.columns.append(fields)

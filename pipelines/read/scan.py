@@ -173,7 +173,7 @@ class Scanner:
         doubts = self.found.doubts
         plain = sum(int(np.count_nonzero(block == one)) for one in (TAB, LF, CR))
         if int(np.count_nonzero(block < 32)) != plain or np.count_nonzero(block == 127):
-            doubts.controls = True
+            doubts.controls = doubts.blanks = True
         if np.count_nonzero(block >= 128):
             _look_at_letters(block, doubts)
 

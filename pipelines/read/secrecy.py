@@ -7,14 +7,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from pipelines.errors import Rejected
 from pipelines.read.format import Limits
 from pipelines.read.legacy import from_tcvn3, from_vni
 from pipelines.read.sniff import content_kind
-from pipelines.read.zipped import MAIN, open_checked, parsed, sheets, stream
+from pipelines.read.zipped import local, open_checked, parsed, sheets, stream
 
 ROWS: Final = 50
 HEAD: Final = 256 << 10
@@ -101,14 +102,12 @@ def _workbook_texts(path: Path, limits: Limits) -> Iterator[str]:
         return
 
 
-def _events(blocks: Iterable[bytes]) -> Iterator[ElementTree.Element]:
-    parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(("end",))
+def _events(blocks: Iterable[bytes]) -> Iterator[Element]:
+    parser: ElementTree.XMLPullParser[Element] = ElementTree.XMLPullParser(("end",))
     try:
         for block in blocks:
             parser.feed(block)
-            for event in parser.read_events():
-                assert isinstance(event[1], ElementTree.Element)
-                yield event[1]
+            yield from (element for _, element in cast(Iterator[tuple[str, Element]], parser.read_events()))
     except ElementTree.ParseError:
         return
 
@@ -117,13 +116,13 @@ def _cells(blocks: Iterable[bytes], shared: set[int]) -> Iterator[str]:
     """Texts written into the first rows of a sheet; numbers of shared texts go to `shared`."""
     rows = 0
     for element in islice(_events(blocks), CELLS * 4):
-        if element.tag == f"{MAIN}c":
-            value = element.findtext(f"{MAIN}v") or ""
+        if local(element.tag) == "c":
+            value = element.findtext("{*}v") or ""
             if element.get("t") == "s" and value.isdigit():
                 shared.add(int(value))
             else:
                 yield "".join(element.itertext())
-        elif element.tag == f"{MAIN}row":
+        elif local(element.tag) == "row":
             rows += 1
             element.clear()
             if rows >= ROWS:
@@ -133,7 +132,7 @@ def _cells(blocks: Iterable[bytes], shared: set[int]) -> Iterator[str]:
 def _shared(blocks: Iterable[bytes], wanted: set[int]) -> Iterator[str]:
     number, last = 0, max(wanted)
     for element in _events(blocks):
-        if element.tag == f"{MAIN}si":
+        if local(element.tag) == "si":
             if number in wanted:
                 yield "".join(element.itertext())
             number += 1

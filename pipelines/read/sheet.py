@@ -23,7 +23,9 @@ IS_TEXT: Final = re.compile(rb"\bt=[\"']str[\"']")
 FRACTION: Final = re.compile(
     rb"<(?:\w+:)?c(\s[^>]*)>(?:<(?:\w+:)?f[ />].{0,9999}?)?<(?:\w+:)?v>-?\d+\.\d+(?:[eE][+-]?\d+)?<", re.DOTALL
 )
-REACHES_OUT: Final = re.compile(rb"WEBSERVICE|FILTERXML|RTD\(|DDE|cmd\s*\||\|\s*'", re.IGNORECASE)
+REACHES_OUT: Final = re.compile(
+    rb"\b(?:WEBSERVICE|FILTERXML|RTD|DDE|CALL)\s*\(|cmd\s*\||\|\s*(?:'|&apos;)", re.IGNORECASE
+)
 OVERLAP: Final = 64 << 10
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -18,8 +18,6 @@ SMALL: Final = 16 << 20  # below this, no ratio is suspicious
 MEMBERS: Final = 5000
 PART: Final = 64 << 20
 FORBIDDEN: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def open_checked(path: Path, limits: Limits) -> zipfile.ZipFile:
     """The open zip; raises Rejected where it is damaged, encrypted, a bomb, or means to escape its folder."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as wrong:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as wrong:
         raise Rejected(Reason("zip_damaged")) from wrong
     members = archive.infolist()
     if any(one.flag_bits & 1 for one in members):
@@ -66,7 +64,7 @@ def stream(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
                     raise Rejected(Reason("xml_with_dtd"))
                 tail = block[-9:]
                 yield block
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, KeyError) as wrong:
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, KeyError) as wrong:
         raise Rejected(Reason("zip_damaged")) from wrong
 
 
@@ -82,18 +80,27 @@ def parsed(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
 
 def sheets(archive: zipfile.ZipFile) -> list[Sheet]:
     """The sheets of the workbook in their order; raises Rejected where this is no workbook."""
-    relations = {
-        one.get("Id"): _target(one.get("Target", "")) for one in parsed(archive, "xl/_rels/workbook.xml.rels")
-    }
-    return [
-        Sheet(
-            name=one.get("name", ""),
-            part=relations.get(one.get(RELATION), ""),
-            visible=one.get("state", "visible") == "visible",
-        )
-        for one in parsed(archive, "xl/workbook.xml").iter(f"{MAIN}sheet")
-    ]
+    start = next(
+        (_target(one, "") for one in parsed(archive, "_rels/.rels") if one.get("Type", "").endswith("/officeDocument")),
+        "xl/workbook.xml",
+    )
+    folder, _, name = start.rpartition("/")
+    links = parsed(archive, f"{folder}/_rels/{name}.rels".lstrip("/"))
+    parts = {one.get("Id", ""): _target(one, f"{folder}/") for one in links}
+    return [_sheet(one, parts) for one in parsed(archive, start).iter() if local(one.tag) == "sheet"]
 
 
-def _target(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+def local(tag: str) -> str:
+    """The name of an element without its namespace, of which there are two."""
+    return tag.rpartition("}")[2]
+
+
+def _sheet(element: ElementTree.Element, parts: Mapping[str, str]) -> Sheet:
+    link = next((value for key, value in element.items() if key.endswith("}id")), "")
+    is_visible = element.get("state", "visible") == "visible"
+    return Sheet(element.get("name", ""), parts.get(link, ""), is_visible)
+
+
+def _target(link: ElementTree.Element, folder: str) -> str:
+    target = link.get("Target", "")
+    return target.lstrip("/") if target.startswith("/") else f"{folder}{target}"

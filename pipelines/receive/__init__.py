@@ -58,8 +58,8 @@ def receive(
     desk = _Desk(home, sources, now, one, limits or Limits())
     try:
         sweep(home / "hold")
-        for delivery in archived(home / "archive"):
-            if delivery.sha256 not in known and delivery.source in sources:
+        for delivery in archived(home / "archive", known):
+            if delivery.source in sources:
                 at = delivery.received_at
                 yield Received(delivery.source, delivery.name, "received", at, delivery.sha256, delivery)
         for entry, is_quiet in _quiet(list(entries(home / "inbox")), now, sleep, settle):
@@ -134,8 +134,8 @@ class _Desk:
         return self._done(entry, Received(entry.source, entry.name, "received", at, sha256, delivery))
 
     def _look(self, entry: Entry, held: Path, size: int) -> bool:
-        request = {"path": str(held), "name": entry.name}
-        return bool(self.worker.ask("look", size, self.limits, request)["marked"])
+        request = {"files": [{"path": str(held), "name": entry.name}]}
+        return bool(self.worker.ask("look", size, self.limits, request)["marked"][0])
 
     def _done(self, entry: Entry, result: Received) -> Received:
         """Empty the inbox of a file that is dealt with; say so where that is not allowed."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -97,12 +97,14 @@ def kept(archive: Path, source: str, sha256: str) -> Delivery | None:
     return Delivery(source, said["name"], path, sha256, said["bytes"], received_at)
 
 
-def archived(archive: Path) -> Iterator[Delivery]:
-    """Every delivery of the archive, in the order of first receipt."""
+def archived(archive: Path, but: Container[str] = ()) -> Iterator[Delivery]:
+    """Every delivery of the archive whose SHA-256 is not in `but`, in the order of first receipt."""
     found = [
         delivery
         for sidecar in sorted(archive.glob("*/*.json"))
-        if SHA256.fullmatch(sidecar.stem) and (delivery := kept(archive, sidecar.parent.name, sidecar.stem))
+        if SHA256.fullmatch(sidecar.stem)
+        and sidecar.stem not in but
+        and (delivery := kept(archive, sidecar.parent.name, sidecar.stem))
     ]
     yield from sorted(found, key=lambda one: (one.received_at, one.sha256))
 

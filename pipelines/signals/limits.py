@@ -8,14 +8,16 @@ re-basing that somebody dated and gave a reason for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, pdtr
 
 Floats = NDArray[np.float64]
+Series = tuple[Floats, Floats | None]
 
 LOCKED_POINTS = 24
 FEWEST_POINTS = 12
@@ -42,62 +44,80 @@ class Limits:
     warning_upper: Floats
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What one series asks for, before any bound is computed: bounds of all series are found in one stroke."""
+
+    method: str
+    locked: bool
+    centre: float  # mean, share or expected count
+    sigma: float = 0.0
+    ceiling: float = np.inf
+
+
 def limits(numerator: Floats, denominator: Floats | None) -> Limits:
     """Limits of one monthly series in time order; with a denominator it is a rate, without one a count.
 
     Months with a zero denominator carry no information: they are left out of the baseline and never signal.
     """
+    return limits_of_many([(numerator, denominator)])[0]
+
+
+def limits_of_many(series: Sequence[Series]) -> list[Limits]:
+    """The same for many series at once: ten thousand small searches cost what a dozen do."""
+    plans = [_plan(numerator, denominator) for numerator, denominator in series]
+    trials = [numerator if denominator is None else np.maximum(np.rint(denominator), 1.0)
+              for numerator, denominator in series]
+    sizes = [len(one) for one in trials]
+    centre = np.repeat([plan.centre for plan in plans], sizes).astype(float)
+    method = np.repeat([plan.method for plan in plans], sizes)
+    sigma = np.repeat([plan.sigma for plan in plans], sizes)
+    ceiling = np.repeat([plan.ceiling for plan in plans], sizes)
+    every = np.concatenate([*trials, np.empty(0)])
+    bounds = []
+    for tail, sigmas in ((OUTSIDE, 3), (WARNING, 2)):
+        low, high = (np.clip(centre + side * sigmas * sigma, 0.0, ceiling) for side in (-1, 1))
+        binomial, poisson, none = (method == name for name in ("binomial", "poisson", "none"))
+        low[binomial], high[binomial] = _binomial_bounds(every[binomial], centre[binomial], tail)
+        low[poisson], high[poisson] = _poisson_bounds(centre[poisson], tail)
+        low[none] = high[none] = np.nan
+        bounds += [low, high]
+    ends = np.cumsum([0, *sizes])
+    return [Limits(plan.method, plan.locked, *(part[start:stop] for part in (centre, *bounds)))
+            for plan, (start, stop) in zip(plans, pairwise(ends), strict=True)]
+
+
+def _plan(numerator: Floats, denominator: Floats | None) -> _Plan:
     usable = np.ones(len(numerator), bool) if denominator is None else denominator > 0
     baseline = np.flatnonzero(usable)[:LOCKED_POINTS]
     if len(baseline) < FEWEST_POINTS:
-        return _none(len(numerator))
+        return _Plan("none", False, np.nan)
     locked = len(baseline) == LOCKED_POINTS
     if denominator is None:
-        return _of_counts(numerator, baseline, locked)
-    return _of_rates(numerator, denominator, baseline, locked)
+        return _plan_of_counts(numerator[baseline], locked)
+    return _plan_of_rates(numerator[baseline], denominator[baseline], locked)
 
 
-def _none(points: int) -> Limits:
-    empty = np.full(points, np.nan)
-    return Limits("none", False, empty, empty, empty, empty, empty)
+def _plan_of_counts(count: Floats, locked: bool) -> _Plan:
+    if float(count.mean()) < EXPECTED_COUNT:
+        return _Plan("poisson", locked, float((count.sum() + 0.5) / len(count)))
+    return _xmr(count, locked, np.inf)
 
 
-def _of_counts(count: Floats, baseline: NDArray[np.intp], locked: bool) -> Limits:
-    mean = float(count[baseline].mean())
-    if mean < EXPECTED_COUNT:
-        expected = np.full(len(count), (count[baseline].sum() + 0.5) / len(baseline))
-        bounds = [_poisson_bounds(expected, tail) for tail in (OUTSIDE, WARNING)]
-        return Limits("poisson", locked, expected, *bounds[0], *bounds[1])
-    return _xmr(count, baseline, locked, floor=0.0, ceiling=np.inf)
-
-
-def _of_rates(numerator: Floats, denominator: Floats, baseline: NDArray[np.intp], locked: bool) -> Limits:
-    total = denominator[baseline].sum()
+def _plan_of_rates(numerator: Floats, denominator: Floats, locked: bool) -> _Plan:
     # Half an event on either side (Jeffreys): a baseline without one failure does not prove that none can happen.
-    share = float((numerator[baseline].sum() + 0.5) / (total + 1.0))
-    typical = float(np.median(denominator[baseline]))
-    if typical * min(share, 1 - share) < EXPECTED_EVENTS:
-        safe = np.maximum(np.rint(denominator), 1.0)
-        bounds = [_binomial_bounds(safe, share, tail) for tail in (OUTSIDE, WARNING)]
-        return Limits("binomial", locked, np.full(len(safe), share), *bounds[0], *bounds[1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = np.where(denominator > 0, numerator / denominator, np.nan)
-    return _xmr(rate, baseline, locked, floor=0.0, ceiling=1.0)
+    share = float((numerator.sum() + 0.5) / (denominator.sum() + 1.0))
+    if float(np.median(denominator)) * min(share, 1 - share) < EXPECTED_EVENTS:
+        return _Plan("binomial", locked, share)
+    return _xmr(numerator / denominator, locked, 1.0)
 
 
-def _xmr(value: Floats, baseline: NDArray[np.intp], locked: bool, floor: float, ceiling: float) -> Limits:
-    points = value[baseline]
-    centre = float(points.mean())
+def _xmr(points: Floats, locked: bool, ceiling: float) -> _Plan:
     sigma = float(np.abs(np.diff(points)).mean()) * SIGMAS_PER_MEAN_RANGE
-    whole = np.full(len(value), 1.0)
-
-    def at(sigmas: float) -> Floats:
-        return np.clip(whole * (centre + sigmas * sigma), floor, ceiling)
-
-    return Limits("xmr", locked, whole * centre, at(-3), at(3), at(-2), at(2))
+    return _Plan("xmr", locked, float(points.mean()), sigma, ceiling)
 
 
-def _binomial_bounds(trials: Floats, share: float, tail: float) -> tuple[Floats, Floats]:
+def _binomial_bounds(trials: Floats, share: Floats, tail: float) -> tuple[Floats, Floats]:
     """Smallest and largest share that is not yet in a tail of at most `tail`, for each number of trials."""
     whole = trials.astype(np.int64)  # scipy wants the number of trials as an integer
     low = _first(lambda k: bdtr(k, whole, share) > tail, trials)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import duckdb
 import numpy as np
 import polars as pl
 
-from pipelines.signals.limits import Floats, limits
+from pipelines.signals.limits import Floats, Limits, Series, limits_of_many
 from pipelines.signals.rules import assurance, judge
 from pipelines.signals.series import monthly
 
@@ -51,14 +52,16 @@ def _of_entry(db: duckdb.DuckDBPyConnection, entry: dict[str, object],
     last = _last_complete_month(db, str(entry["fact"]))
     if last is None:
         return pl.DataFrame(schema=SCHEMA)
-    rows = monthly(db, entry, last)
     root = _root(db)
-    whole = rows.filter(pl.col("unit") != root).group_by("month").agg(
+    rows = monthly(db, entry, last).filter(pl.col("unit") != root)
+    whole = rows.group_by("month").agg(
         pl.lit(root).alias("unit"), pl.col("numerator").sum(), _sum_or_null("denominator")).select(rows.columns)
-    found = [_of_unit(entry, group, rebased, root)
-             for _, group in pl.concat([rows.filter(pl.col("unit") != root), whole]).sort("unit", "month")
-             .group_by("unit", maintain_order=True)]
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *found])
+    begins = pl.DataFrame([(unit, start) for (indicator, unit), start in rebased.items() if indicator == entry["id"]],
+                          schema={"unit": pl.String, "begins_on": pl.Date}, orient="row")
+    kept = (pl.concat([rows, whole]).join(begins, on="unit", how="left")
+            .filter(pl.col("begins_on").is_null() | (pl.col("month") >= pl.col("begins_on")))
+            .sort("unit", "month"))
+    return _judged(entry, kept, root)
 
 
 def _sum_or_null(column: str) -> pl.Expr:
@@ -66,54 +69,61 @@ def _sum_or_null(column: str) -> pl.Expr:
 
 
 def _root(db: duckdb.DuckDBPyConnection) -> str:
-    # fetchall, never fetchone: DuckDB 2 refuses the next relation while a result is still open.
-    rows = db.execute("select unit_id from unit where parent_id is null and tree = 'territory'").fetchall()
-    return str(rows[0][0]) if rows else ""
+    found = db.sql("select unit_id from unit where parent_id is null and tree = 'territory'").fetchall()
+    return str(found[0][0]) if found else ""
 
 
 def _last_complete_month(db: duckdb.DuckDBPyConnection, fact: str) -> date | None:
-    ((last,),) = db.execute("""
-        select date_trunc('month', max(data_until) + 1)::date - 1 from unit_until where fact = ?""", [fact]).fetchall()
+    query = "select (date_trunc('month', max(data_until) + 1)::date - 1)::date from unit_until where fact = ?"
+    [[last]] = db.sql(query, params=[fact]).fetchall()
     return None if last is None else last.replace(day=1)
 
 
-def _of_unit(entry: dict[str, object], group: pl.DataFrame,
-             rebased: dict[tuple[str, str], date], root: str) -> pl.DataFrame:
-    start = rebased.get((str(entry["id"]), str(group["unit"][0])))
-    if start is not None:
-        group = group.filter(pl.col("month") >= start)
+def _judged(entry: dict[str, object], rows: pl.DataFrame, root: str) -> pl.DataFrame:
+    """Judge every unit's series; `rows` is sorted by unit and month, and comes back with its last months only."""
     # Counts carried over a split unit are fractions of events; limits are about whole ones.
-    numerator = np.rint(group["numerator"].to_numpy().astype(float))
-    divisor = group["denominator"]
-    denominator = None if divisor.is_null().all() else np.rint(divisor.to_numpy().astype(float))
+    numerator = np.rint(rows["numerator"].to_numpy().astype(float))
+    is_count = bool(rows["denominator"].is_null().all())
+    denominator = None if is_count else np.rint(rows["denominator"].fill_null(0.0).to_numpy().astype(float))
+    starts: Any = np.flatnonzero(rows["unit"].rle_id().diff().fill_null(1).to_numpy()) if rows.height else []
+    spans = [(int(start), int(stop)) for start, stop in pairwise([*starts, rows.height])
+             if np.nansum((numerator if denominator is None else denominator)[start:stop])]
+    series = [(numerator[start:stop], None if denominator is None else denominator[start:stop])
+              for start, stop in spans]
+    pieces: dict[str, list[Any]] = {name: [] for name in SCHEMA}
+    units, months = rows["unit"], rows["month"].to_list()
+    for (start, stop), one, found in zip(spans, series, limits_of_many(series), strict=True):
+        _append(pieces, entry, (units[start], months[start:stop]), one, found, root)
+    return pl.DataFrame(pieces, schema=SCHEMA, strict=False).with_columns(
+        pl.col("value", "centre", "lower", "upper", "denominator").fill_nan(None))
+
+
+def _append(pieces: dict[str, list[Any]], entry: dict[str, object], of: tuple[str, list[date]], series: Series,
+            found: Limits, root: str) -> None:
+    (unit, months), (numerator, denominator) = of, series
     value = numerator if denominator is None else _share(numerator, denominator)
-    if not group.height or not np.nansum(numerator if denominator is None else denominator):
-        return pl.DataFrame(schema=SCHEMA)
-    return _judged(entry, group, numerator, denominator, value, root).tail(KEPT_MONTHS)
+    rules, side = judge(value, found)
+    better, target = str(entry["better"]), entry["target_value"]
+    outlook = assurance(found, None if target is None else float(str(target)), better)
+    directions = [_direction(int(s), better) for s in side]
+    severities = [_severity(rule, direction, outlook, unit == root)
+                  for rule, direction in zip(rules, directions, strict=True)]
+    points = len(value)
+    columns: dict[str, Any] = {
+        "indicator": [entry["id"]] * points, "unit": [unit] * points, "month": months,
+        "value": value.tolist(), "numerator": numerator.tolist(),
+        "denominator": [None] * points if denominator is None else denominator.tolist(),
+        "centre": found.centre.tolist(), "lower": found.lower.tolist(), "upper": found.upper.tolist(),
+        "method": [found.method] * points, "locked": [found.locked] * points, "rule": rules, "side": side.tolist(),
+        "direction": directions, "assurance": [outlook] * points, "severity": severities}
+    for name, cells in columns.items():
+        pieces[name].extend(cells[-KEPT_MONTHS:])
 
 
 def _share(numerator: Floats, denominator: Floats) -> Floats:
     share: Floats = np.divide(numerator, denominator, out=np.full(len(numerator), math.nan),
                               where=denominator > 0)
     return share
-
-
-def _judged(entry: dict[str, object], group: pl.DataFrame, numerator: Floats, denominator: Floats | None,
-            value: Floats, root: str) -> pl.DataFrame:
-    found = limits(numerator, denominator)
-    rules, side = judge(value, found)
-    better, target = str(entry["better"]), entry["target_value"]
-    outlook = assurance(found, None if target is None else float(str(target)), better)
-    directions = [_direction(int(s), better) for s in side]
-    is_root = group["unit"][0] == root
-    return pl.DataFrame({
-        "indicator": str(entry["id"]), "unit": group["unit"], "month": group["month"], "value": value,
-        "numerator": numerator, "denominator": group["denominator"] if denominator is None else denominator,
-        "centre": found.centre, "lower": found.lower, "upper": found.upper, "method": found.method,
-        "locked": found.locked, "rule": rules, "side": side, "direction": directions, "assurance": outlook,
-        "severity": [_severity(rule, direction, outlook, is_root)
-                     for rule, direction in zip(rules, directions, strict=True)],
-    }, schema=SCHEMA, strict=False).with_columns(pl.col("value", "centre", "lower", "upper").fill_nan(None))
 
 
 def _direction(side: int, better: str) -> str | None:

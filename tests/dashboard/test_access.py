@@ -12,8 +12,8 @@ from dashboard.query import ledger, rows
 from dashboard.words import PersonError
 
 ROOTS = {"territory": ("80",), "peer": ("79",), "party": ("TU",)}
-VERBS = {access.AGGREGATES, access.ROWS, access.FILTERS, access.EXPORT, access.EXPORT_ROWS, access.PACK, access.PACK_ALL,
-         access.QUARANTINE, access.CHECK, access.AUDIT, access.HEALTH, access.TABLES}  # fmt: skip
+VERBS = {access.AGGREGATES, access.ROWS, access.FILTERS, access.EXPORT, access.EXPORT_ROWS, access.PACK,
+         access.PACK_ALL, access.QUARANTINE, access.CHECK, access.AUDIT, access.HEALTH, access.TABLES}  # fmt: skip
 MATRIX = {
     "state": ({"state"}, {"aggregates", "filters"}),
     "wall": ({"state"}, {"aggregates"}),

@@ -96,10 +96,8 @@ def test_what_does_not_exist_is_named_and_the_object_stays_whole(
     assert list(json.loads(out)) == KEYS and json.loads(out)["status"] == "refused"
 
 
-def test_party_numbers_need_the_party_role_and_stay_within_their_tables(
-    capsys: pytest.CaptureFixture[str], home: Path
-) -> None:
-    code, out, err = run(capsys, home, "value", "DNG01", "--json")
+def test_party_numbers_need_the_party_role(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    code, out, _ = run(capsys, home, "value", "DNG01", "--json")
     assert (code, json.loads(out)["value"]) == (2, None)
     assert told(capsys, home, "DNG01", "--as", "party")["value"] == 300
     hidden = told(capsys, home, "DNG01", "--as", "party", "--unit", "DU1")
@@ -120,8 +118,8 @@ def test_a_sentence_for_people_in_their_language(capsys: pytest.CaptureFixture[s
 def test_explain_takes_a_number_apart(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     code, out, _ = run(capsys, home, "explain", "DVC08", "--period", "2026-Q3")
     assert code == 0
-    for part in ("vi: Định nghĩa", "en: Definition", " / ", "SELECT", "02/2017/TT-VPCP II.06a [chưa kiểm chứng]", "a" * 12,
-                 "dvc.csv", "loaded_partial 11 = 10 + 1 + 0"):  # fmt: skip
+    for part in ("vi: Định nghĩa", "en: Definition", " / ", "SELECT", "02/2017/TT-VPCP II.06a [chưa kiểm chứng]",
+                 "a" * 12, "dvc.csv", "loaded_partial 11 = 10 + 1 + 0"):  # fmt: skip
         assert part in out, part
     formula = run(capsys, home, "explain", "DVC30", "--period", "2026-Q3", "--lang", "en")[1]
     assert "n(dossiers_on_time) / (d(dossiers_on_time) + end(dossiers_overdue))" in formula

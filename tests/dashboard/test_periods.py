@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from math import pi, sin
 
 import pytest
@@ -131,5 +132,5 @@ def test_splitting_covers_every_day_once(first: date, length: int, grain: str) -
     whole = periods.between(first, first + timedelta(days=length))
     pieces = periods.split(whole, grain)
     assert pieces[0].first <= whole.first and pieces[-1].last >= whole.last
-    assert all(one.last + timedelta(days=1) == other.first for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.last + timedelta(days=1) == other.first for one, other in pairwise(pieces))
     assert periods.run_of(pieces[-1], len(pieces))[0].first == pieces[0].first

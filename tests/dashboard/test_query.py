@@ -155,7 +155,8 @@ def test_sensitive_numbers_are_cells_or_refused(party: Snapshot, comrade: Scope)
 def test_statuses_tell_missing_from_zero_and_late_from_fresh(tmp_path_factory: pytest.TempPathFactory) -> None:
     rows_ = [dossier("1" * 32, "27727", date(2026, 9, 2), date(2026, 9, 9), date(2026, 9, 5))]
     until = {"dossier": {"27727": (DATA_UNTIL, "dvc"), "27694@2025": (date(2026, 9, 10), "onestop")}}
-    months = {"dossier": {"27727": {date(2026, 8, 1), date(2026, 9, 1)}, "27694@2025": {date(2026, 9, 1)}}}
+    always = {month.first for month in periods.split(periods.parse("2025-07..2026-10"), "month")}
+    months = {"dossier": {"27727": always - {date(2026, 7, 1)}, "27694@2025": always}}
     opened = Snapshots(
         write_tiny(tmp_path_factory.mktemp("status"), TinyFacts(rows_, until=until, sent=months))
     ).current()
@@ -276,8 +277,12 @@ def test_rows_are_for_scopes_with_rows_and_for_cases(
 ) -> None:
     question = Question("DVC08", SEPTEMBER, "80")
     wall = demo_scope("wall", territory(snapshot).roots())
-    for scope, name, key in ((wall, "DVC08", "answer.no_rows"), (leader, "DVC30", "answer.no_rows_of_kind"),
-                             (leader, "KT01", "answer.no_rows_of_kind"), (NOBODY, "DVC08", "answer.no_clearance")):  # fmt: skip
+    for scope, name, key in (
+        (wall, "DVC08", "answer.no_rows"),
+        (leader, "DVC30", "answer.no_rows_of_kind"),
+        (leader, "KT01", "answer.no_rows_of_kind"),
+        (NOBODY, "DVC08", "answer.no_clearance"),
+    ):
         found = rows(snapshot, scope, question.asking(indicator=name))
         assert found.frame.is_empty() and found.reason is not None and found.reason.key == key
     hidden = rows(party, replace(comrade, rows=True), Question("DNG05", periods.parse("2026-Q3"), "TU"))
@@ -300,3 +305,23 @@ def test_the_ledger_is_seen_by_those_who_may_and_by_stewards_for_their_sources(
 
 def test_an_empty_series_is_empty(snapshot: Snapshot, leader: Scope) -> None:
     assert series(snapshot, leader, Question("DVC08", SEPTEMBER, "80"), [], today=TODAY) == []
+
+
+def test_who_is_expected_are_those_who_always_send(tmp_path_factory: pytest.TempPathFactory) -> None:
+    always = {month.first for month in periods.split(periods.parse("2025-07..2026-10"), "month")}
+    now_and_then = set(sorted(always)[::4])
+    stopped = {month for month in always if month < date(2026, 3, 1)}
+    until = {"dossier": dict.fromkeys(("27727", "27694@2025", "STC"), (DATA_UNTIL, "dvc"))}
+
+    def missing(**sent: set[date]) -> tuple[str, ...]:
+        named = {{"an": "27694@2025", "duc": "27727", "stc": "STC"}[name]: months for name, months in sent.items()}
+        home = write_tiny(tmp_path_factory.mktemp("expected"), TinyFacts(until=until, sent={"dossier": named}))
+        opened = Snapshots(home).current()
+        scope = demo_scope("leader", territory(opened).roots())
+        return ask(opened, scope, "DVC01", "2026-09").coverage.missing
+
+    assert missing(an=always, duc=always, stc=now_and_then) == ()
+    # A commune that fell silent is missed because communes send; so is one that never sent at all.
+    assert missing(an=always, duc=stopped, stc=always) == ("27727",)
+    assert missing(an=always, stc=always) == ("27727",)
+    assert missing(an=now_and_then, duc=now_and_then, stc=always) == ()

@@ -159,8 +159,10 @@ def some_facts(draw: st.DrawFn) -> TinyFacts:
         ended = draw(st.none() | st.dates(received, date(2026, 1, 31)))
         crosses = unit in HEIRS and (ended is None or ended > BEFORE)
         now = draw(st.sampled_from(HEIRS[unit])) if crosses else None
-        rows.append(dossier(f"{number:032x}", unit, received, due, ended, now=now, moved=REFORM if crosses else None,
-                            channel=draw(st.sampled_from(["online", "counter"])), hours=draw(st.integers(1, 60))))  # fmt: skip
+        moved = REFORM if crosses else None
+        moved, channel = REFORM if crosses else None, draw(st.sampled_from(["online", "counter"]))
+        hours, case = draw(st.integers(1, 60)), f"{number:032x}"
+        rows.append(dossier(case, unit, received, due, ended, now=now, moved=moved, channel=channel, hours=hours))
     until = dict.fromkeys((*OLD, *NEW), (DATA_UNTIL, "dvc")) | {"STC": (date(2025, 8, 15), "onestop")}
     return TinyFacts(dossiers=rows, until={"dossier": until})
 

@@ -11,9 +11,11 @@ import pytest
 from dashboard import words
 from dashboard.words import PersonError, word
 
+KEYS = words.keys()
+
 
 def test_every_entry_speaks_both_languages_with_the_same_blanks() -> None:
-    for key in sorted(words.keys()):
+    for key in sorted(KEYS):
         blanks = [{name for _, name, _, _ in string.Formatter().parse(word_raw(key, lang)) if name}
                   for lang in words.LANGUAGES]  # fmt: skip
         assert blanks[0] == blanks[1] or key.startswith("format."), key
@@ -35,10 +37,10 @@ def test_an_error_speaks_the_readers_language() -> None:
 
 
 def test_every_key_in_the_code_is_in_the_file(repository: Path) -> None:
-    sections = {key.split(".")[0] for key in words.keys()}
+    sections = {key.split(".")[0] for key in KEYS}
     found = set()
     for path in sorted((repository / "dashboard").rglob("*.py")):
         for key in re.findall(r"\"([a-z_]+\.[a-z_0-9]+)\"", path.read_text(encoding="utf-8")):
             if key.split(".")[0] in sections - {"explain"}:
                 found.add(key)
-    assert {key for key in found if key not in words.keys()} == set()
+    assert {key for key in found if key not in KEYS} == set()

@@ -36,7 +36,7 @@ UNITS = [
     ("27700", "territory", "27700", "commune", 3, "Xã Châu", "Châu Commune", None, BEFORE, "795"),
     ("27694@2025", "territory", "27694", "commune", 1, "Xã An", "An Commune", REFORM, None, "80"),
     ("27727", "territory", "27727", "ward", 1, "Phường Đức", "Đức Ward", REFORM, None, "80"),
-    ("UNASSIGNED", "territory", "UNASSIGNED", "commune", 1, "Chưa phân công", "Not assigned", None, None, "80"),
+    ("UNASSIGNED", "agency", "UNASSIGNED", "agency", 1, "Chưa phân công", "Not assigned", None, None, "80"),
     ("SBN", "agency", "SBN", "agency_group", 1, "Các sở, ban, ngành", "Departments", None, None, "80"),
     ("STC", "agency", "STC", "agency", 2, "Sở Tài chính", "Department of Finance", None, None, "SBN"),
     ("TU", "party", "TU", "party_committee", 0, "Tỉnh ủy", "Provincial Party Committee", None, None, None),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipelines.home import Home
-from tests.pipelines.installation import Installation, install, row
+from tests.pipelines.installation import Installation, copy_of, install, row
 
 
 @pytest.fixture
@@ -35,6 +32,4 @@ def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 @pytest.fixture
 def loaded(loaded_once: Installation, tmp_path: Path) -> Installation:
     """A copy of it, to do with as a test likes."""
-    shutil.copytree(loaded_once.home.root, tmp_path / "home")
-    shutil.copytree(loaded_once.data, tmp_path / "data")
-    return replace(loaded_once, home=Home(tmp_path / "home"), data=tmp_path / "data", slept=[])
+    return copy_of(loaded_once, tmp_path)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -160,9 +160,18 @@ def install(folder: Path, product_data: Path = REPOSITORY / "data") -> Installat
     return Installation(open_home(folder / "home"), data)
 
 
+def copy_of(one: Installation, folder: Path) -> Installation:
+    """The same installation in another folder."""
+    shutil.copytree(one.home.root, folder / "home")
+    shutil.copytree(one.data, folder / "data")
+    return replace(one, home=Home(folder / "home"), data=folder / "data", slept=[])
+
+
 def table_hashes(one: Installation) -> Mapping[str, Any]:
     """The tables of both files in force, without what differs between two ways to the same data."""
     return {f"{party}": one.manifest(party)["tables"] for party in (False, True)}
 
 
-Loader = Callable[[], LoadReport]
+def load_in_another_process(one: Installation) -> None:
+    """What a forked writer runs; by name, so that a clean process can be told to."""
+    one.load()

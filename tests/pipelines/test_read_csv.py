@@ -112,6 +112,10 @@ def test_a_cell_of_32_mb_costs_one_row(reads: Reading) -> None:
     assert rows_of(table).height == 2
 
 
+def test_the_first_line_of_data_may_be_blank(reads: Reading) -> None:
+    assert values(reads(HEADER + "\n" + GOOD)) == [(*AN, 3)]
+
+
 def test_blank_lines_are_skipped_and_counted(reads: Reading) -> None:
     table = reads(HEADER + GOOD + "\n" * 100_000 + ",,\n" + GOOD)
     assert (table.rows_in, table.skipped, rows_of(table).height) == (100_003, 100_001, 2)

@@ -49,7 +49,7 @@ def test_new_rules_take_everything_in_again(loaded: Installation) -> None:
 
 
 def test_there_has_to_be_such_a_generation(loaded: Installation) -> None:
-    with pytest.raises(PersonError, match="no generation 7.*2, 1"):
+    with pytest.raises(PersonError, match=r"no generation 7.*2, 1"):
         back(loaded, 7)
     back(loaded)
     with pytest.raises(PersonError, match="no earlier generation"):

@@ -15,6 +15,7 @@ async function ask() {
     const answer = await fetch(source, { cache: "no-store", headers: tag ? { "If-None-Match": tag } : {} });
     if (answer.status === 200) {
       const wall = await answer.json();
+      last = Date.now();
       await show(wall);
       tag = answer.headers.get("ETag") ?? "";
     }
@@ -34,7 +35,7 @@ async function show(wall) {
   words = wall.words;
   document.documentElement.lang = wall.lang;
   document.title = wall.place;
-  for (const name of ["place", "name", "scope", "until", "sources", "mark", "silent", "maptitle", "mapcaption", "listtitle"]) {
+  for (const name of ["place", "scope", "until", "mark", "silent", "maptitle", "mapcaption", "listtitle"]) {
     put(`[data-put=${name}]`, wall[name]);
   }
   const board = document.querySelector(".wall-tiles");
@@ -55,7 +56,7 @@ function fresh() {
 
 function one(node, tile) {
   node.className = `wall-tile ${tile.tone} ${tile.hatched ? "ioc-hatched" : ""} ${tile.words ? "wall-words" : ""}`;
-  for (const name of ["name", "value", "unit", "state", "against", "foot"]) put(`.wall-${name}`, tile[name], node);
+  for (const name of ["name", "value", "unit", "shape", "state"]) put(`.wall-${name}`, tile[name], node);
   const spark = node.querySelector("img");
   if (spark.getAttribute("src") !== tile.spark) spark.src = tile.spark;
   spark.hidden = !tile.spark;

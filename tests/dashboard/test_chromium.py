@@ -1,0 +1,253 @@
+"""In a real browser: charts draw and change without flicker, nothing reaches out, and files come out whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from dashboard import audit
+from dashboard.look import palette
+from tests.dashboard.tiny import write_tiny
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium")
+ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")]
+
+
+def square(left):
+    return [[[left, 11.0], [left + 1, 11.0], [left + 1, 12.0], [left, 12.0], [left, 11.0]]]  # counter-clockwise
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return write_tiny(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def server(home, tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    folder = data / "reference" / "boundaries"
+    folder.mkdir(parents=True)
+    features = [
+        {"type": "Feature", "properties": {"unit_id": unit}, "geometry": {"type": "Polygon", "coordinates": square(at)}}
+        for unit, at in (("27694@2025", 106.0), ("27727", 107.2))
+    ]
+    (folder / "communes.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--data", str(data), "--port", str(port)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.DEVNULL) as process:
+        base = f"http://127.0.0.1:{port}"
+        wait_for(base)
+        yield base
+        process.terminate()
+
+
+def wait_for(base):
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(f"{base}/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.5)
+    raise TimeoutError(base)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+    opened = context.new_page()
+    opened.set_default_timeout(60_000)
+    opened.outside, opened.complaints = [], []
+    opened.on("request", lambda request: note_request(opened, request.url, server))
+    opened.on("console", lambda said: opened.complaints.append(said.text) if said.type == "error" else None)
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    yield opened
+    context.close()
+
+
+def note_request(page, url, server):
+    if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
+        page.outside.append(url)
+
+
+def course(page, server, **parameters):
+    query = "&".join(f"{k}={v}" for k, v in {"page": "public_services", "period": "2026-10", **parameters}.items())
+    page.goto(f"{server}/?{query}")
+    page.wait_for_selector(".st-key-course_dossiers_on_time .js-plotly-plot .scatterlayer path.js-line")
+    return page.locator(".st-key-course_dossiers_on_time")
+
+
+def test_charts_draw_and_nothing_reaches_out(page, server):
+    course(page, server)
+    page.wait_for_selector(".st-key-map_dossiers_on_time .choroplethlayer path")
+    assert page.locator(".st-key-map_dossiers_on_time .choroplethlayer path").count() >= 2
+    assert page.outside == []
+    assert page.complaints == []
+
+
+def test_the_map_stays_within_its_frame(page, server):
+    course(page, server)
+    page.wait_for_selector(".st-key-map_dossiers_on_time .choroplethlayer path")
+    frame = page.locator(".st-key-map_dossiers_on_time .ioc-plot").bounding_box()
+    for path in page.locator(".st-key-map_dossiers_on_time .choroplethlayer path").all():
+        box = path.bounding_box()
+        assert box["width"] < frame["width"] * 0.7, "a ring the wrong way round fills the globe"
+
+
+def test_a_change_keeps_the_node_and_changes_the_drawing(page, server):
+    course(page, server)
+    select = "document.querySelector('.st-key-course_dossiers_on_time .js-plotly-plot')"
+    page.evaluate(f"window.kept = {select}; window.before = window.kept.data.at(-1).y.join()")
+    page.evaluate("document.querySelector('a[data-go][href*=\"page=public_services\"]')")
+    page.evaluate(
+        "(() => { const a = document.createElement('a'); a.dataset.go = ''; "
+        "a.href = '?page=public_services&period=2026-06'; document.body.appendChild(a); a.click(); })()"
+    )
+    page.wait_for_function(f"{select} && {select}.data.at(-1).y.join() !== window.before")
+    assert page.evaluate(f"window.kept === {select} && window.kept.isConnected")
+    assert "period=2026-06" in page.url
+
+
+def test_a_link_of_the_navigation_travels_without_a_reload(page, server):
+    course(page, server)
+    page.evaluate("window.mark = 1")
+    page.locator(".ioc-nav a", has_text="1022").click()
+    page.wait_for_function("location.search.includes('page=hotline')")
+    page.locator(".ioc h1", has_text="1022").wait_for()
+    assert page.evaluate("window.mark") == 1
+
+
+def test_a_click_on_a_unit_opens_it(page, server):
+    course(page, server)
+    path = page.locator(".st-key-map_dossiers_on_time .choroplethlayer path").first
+    path.wait_for()
+    path.click(force=True)
+    page.wait_for_function("location.search.includes('unit=27')")
+
+
+@pytest.mark.parametrize("theme", ["light", "dim"])
+def test_themes_follow_the_address(page, server, theme):
+    course(page, server, theme=theme)
+    shown = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    red, green, blue = (int(palette(theme).background[i : i + 2], 16) for i in (1, 3, 5))
+    assert shown == f"rgb({red}, {green}, {blue})"
+    grid = page.evaluate("document.querySelector('.js-plotly-plot').layout.font.color")
+    assert grid == palette(theme).text
+
+
+@pytest.mark.parametrize("lang,separators,word", [("vi", ",.", "Bảng số"), ("en", ".,", "Table")])
+def test_numbers_and_words_follow_the_language(page, server, lang, separators, word):
+    block = course(page, server, lang=lang)
+    assert page.evaluate("document.querySelector('.js-plotly-plot').layout.separators") == separators
+    assert block.locator(".ioc-toggle").text_content() == word
+    assert page.evaluate("document.documentElement.lang") == lang
+    assert "\u202f%" in block.locator(".ytick text").first.text_content()
+
+
+def test_the_letters_are_ours(page, server):
+    course(page, server)
+    assert page.evaluate("document.fonts.check('600 16px \"Be Vietnam Pro\"', 'ế ộ ữ')")
+    assert page.evaluate("getComputedStyle(document.querySelector('.ytick text')).fontFamily").startswith('"Be Vietnam')
+
+
+def test_the_table_takes_the_place_of_the_picture(page, server):
+    block = course(page, server)
+    block.locator(".ioc-toggle").click()
+    assert not block.locator(".ioc-plot").is_visible()
+    assert block.locator(".ioc-table tbody tr").count() == 13
+    block.locator(".ioc-toggle").click()
+    assert block.locator(".ioc-plot").is_visible()
+
+
+@pytest.mark.parametrize("kind,start", [("png", b"\x89PNG"), ("svg", b"<svg")])
+def test_a_picture_is_made_in_the_browser(page, server, kind, start):
+    block = course(page, server)
+    with page.expect_download() as waiting:
+        block.locator(f".ioc-{kind}").click()
+    body = Path(waiting.value.path()).read_bytes()
+    assert body.startswith(start) and waiting.value.suggested_filename.endswith(kind)
+    if kind == "svg":
+        text = body.decode()
+        assert "data:font/woff2;base64" in text and "đúng hạn" in text
+
+
+def test_a_file_leaves_through_the_counter_and_is_written_down(page, server, home):
+    block = course(page, server)
+    with page.expect_download() as waiting:
+        block.locator(".ioc-csv").click()
+    body = Path(waiting.value.path()).read_bytes()
+    assert body.startswith(b"\xef\xbb\xbf")
+    event = list(audit.events(home / "audit" / "exports.jsonl"))[-1]
+    assert event["object"] == "course_dossiers_on_time" and event["export"] in waiting.value.suggested_filename
+
+
+def test_an_auditor_or_an_office_gets_no_file_buttons(page, server):
+    block = course(page, server, role="office")
+    assert not block.locator(".ioc-csv").is_visible()
+
+
+@pytest.mark.parametrize("width,height", [(390, 844), (1366, 768), (1920, 1080), (3840, 2160)])
+@pytest.mark.parametrize("screen", ["overview", "public_services"])
+def test_no_page_scrolls_sideways(page, server, width, height, screen):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{server}/?page={screen}&period=2026-10")
+    page.locator("footer.ioc-footer").wait_for()
+    page.wait_for_timeout(500)
+    wide = page.evaluate(
+        "[document.scrollingElement.scrollWidth - innerWidth,"
+        " (e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))]"
+    )
+    assert max(wide) <= 1
+
+
+def test_the_wall_fits_its_screen_and_has_no_control(page, server):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{server}/?wall=1")
+    page.locator(".wall-tile").first.wait_for()
+    assert page.evaluate("[document.scrollingElement.scrollHeight, innerHeight]") == [1080, 1080]
+    assert page.locator("button, input, select, a").count() == 0
+    assert page.outside == [] and page.complaints == []
+
+
+def test_the_wall_takes_a_new_snapshot_without_a_new_node(page, server, home):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{server}/?wall=1")
+    page.locator(".wall-tile").first.wait_for()
+    page.evaluate("window.kept = document.querySelector('.wall-tile')")
+    with page.expect_response(lambda answer: "wall.json" in answer.url and answer.status == 200, timeout=30_000):
+        write_tiny(home, generation=2)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.kept === document.querySelector('.wall-tile') && window.kept.isConnected")
+
+
+def test_a_wall_that_hears_nothing_says_so(page, server):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{server}/?wall=1")
+    page.locator(".wall-tile").first.wait_for()
+    page.route("**/wall.json*", lambda route: route.abort())
+    page.wait_for_selector("body.wall-lost", timeout=30_000)
+    assert "mất kết nối" in page.locator("[data-put=lost]").text_content()
+    page.unroute("**/wall.json*")
+    page.wait_for_selector("body:not(.wall-lost)", timeout=30_000)
