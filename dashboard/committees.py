@@ -26,7 +26,7 @@ def cells_table(here: Here, units: Sequence[Unit], found: dict[Indicator, list[F
     """A row per organisation, a column per indicator; a hidden cell is "×" to the eye and absent from a file."""
     heads = [Column(f"{entry.text('short', here.lang)} ({entry.code})", kind_of(entry.measure)) for entry in found]
     names = [unit.name(here.lang) for unit in units]
-    rows = list(zip(*found.values(), strict=True)) if found else []
+    rows = list(zip(*found.values(), strict=True)) or [()] * len(units)
     return Table(
         (Column(here.word("partpage.organisation"), TEXT), *heads),
         tuple((name, *(one.plot for one in row)) for name, row in zip(names, rows, strict=True)),
@@ -50,7 +50,7 @@ def ranking_block(here: Here, entry: Indicator, figures: Sequence[Figure], whole
     apart = frame.height - int(frame["ranked"].sum())
     known = sum(one.plot is not None for one in ordered)
     target = rule(whole.target, whole.target_plot) if whole.target_plot is not None else None
-    reference = rule(here.word("chart.whole", value=whole.text), whole.plot)
+    reference = rule(here.word("partpage.whole", value=whole.text), whole.plot)
     return Block(
         key="committees_ranking",
         title=f"{here.word('partpage.rank_title')} {entry.text('name', here.lang)}",

@@ -34,7 +34,10 @@ def definition(here: Here, told: Explanation) -> Pairs:
 
 def parts(here: Here, told: Explanation) -> Pairs:
     """Numerator, denominator, conditions… exactly as the catalogue has them."""
-    return [(_named(here, "catalogue_key", name), _written(value)) for name, value in told.written.items() if value]
+    counts = told.entry.kind == "count"  # nothing is divided there: what the catalogue calls numerator is counted
+    named = {"numerator": "counted"} if counts else {}
+    found = {name: value for name, value in told.written.items() if value}
+    return [(_named(here, "catalogue_key", named.get(name, name)), _written(value)) for name, value in found.items()]
 
 
 def target(here: Here, told: Explanation) -> str:

@@ -18,7 +18,7 @@ from pipelines.correct import Correction, Tally, correct, reasons
 from pipelines.delivery import Delivery
 from pipelines.errors import Reason
 from pipelines.facts import FACTS, Fact
-from pipelines.map import LINE, Plan, make_plan, map_rows
+from pipelines.map import LINE, RAW_LINE, Plan, make_plan, map_rows
 from pipelines.mapping import SourceMapping
 from pipelines.merge import Kind, Merged, create_fact_tables, merge
 from pipelines.pseudonym import pseudonym, pseudonyms
@@ -133,6 +133,8 @@ class _Load:
         """Rows of one fact, complete, and what is wrong with them."""
         mapped = map_rows(raw, plan)
         self.carried += mapped.carried
+        # What follows puts columns side by side that were computed apart: the order of rows must have been kept.
+        assert mapped.rows[LINE].equals(raw[RAW_LINE].alias(LINE)), "mapping keeps the order of rows"
         rows = self._hidden(mapped.rows, plan.fact)
         if plan.fact is self.mapping.fact:
             rows = correct(rows, self.corrections, plan.fact, self.received.date(), self._hide, self.tally)

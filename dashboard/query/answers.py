@@ -29,6 +29,7 @@ from dashboard.query.question import (
     refused,
     slices_of,
 )
+from dashboard.query.statement import Statement
 from dashboard.query.tables import check_slices, slice_values
 from dashboard.query.units import basis_for, check_basis, territory
 from dashboard.snapshot import Snapshot
@@ -85,7 +86,7 @@ def by_slice(snapshot: Snapshot, scope: Scope, question: Question, name: str, *,
     for value in values:
         narrowed = question.asking(slices=slices_of([*question.slices, (name, value)]))
         cell = measured.cell((0, question.unit, value))
-        found.append(_built(snapshot, entry, narrowed, cell, judged, measured.sql))
+        found.append(_built(snapshot, entry, narrowed, cell, judged, measured.statements))
     return found
 
 
@@ -114,7 +115,7 @@ def _measured(snapshot: Snapshot, entry: Indicator, questions: list[Question], t
         key: Key = (ask.spans.index(question.period), question.unit, None)
         cell = measured.cell(key)
         judged = judge_entry(snapshot, entry, question, cell, today)
-        found.append(_built(snapshot, entry, question, cell, judged, measured.sql))
+        found.append(_built(snapshot, entry, question, cell, judged, measured.statements))
     return found
 
 
@@ -159,13 +160,13 @@ def _slices_fit(snapshot: Snapshot, entry: Indicator, slices: tuple[tuple[str, s
 
 
 def _built(
-    snapshot: Snapshot, entry: Indicator, question: Question, cell: Cell, judged: Judged, sql: tuple[str, ...]
+    snapshot: Snapshot, entry: Indicator, question: Question, cell: Cell, judged: Judged, run: tuple[Statement, ...]
 ) -> Answer:
     status = _status(entry, cell, judged)
     told = Answer(
         question, status, parts=cell.parts, coverage=judged.coverage, data_until=judged.data_until,
         fresh=judged.fresh, stands_for=cell.covers if cell.covers != question.period else None,
-        reason=Reason(cell.reason) if cell.reason else None, snapshot=snapshot.id, sql=sql,
+        reason=Reason(cell.reason) if cell.reason else None, snapshot=snapshot.id, statements=run,
     )  # fmt: skip
     if status == NO_DATA:
         return told

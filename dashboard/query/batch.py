@@ -10,6 +10,7 @@ from typing import Any, Final
 from dashboard.periods import Period
 from dashboard.query.carry import Carrying, carry
 from dashboard.query.question import Part
+from dashboard.query.statement import Statement
 from dashboard.query.tables import quoted, units_in
 from dashboard.snapshot import Snapshot
 
@@ -54,11 +55,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Measured:
-    """The cells of one indicator, what a key without a cell means, and the SQL as run."""
+    """The cells of one indicator, what a key without a cell means, and what was run."""
 
     cells: dict[Key, Cell]
     empty: Cell
-    sql: tuple[str, ...]
+    statements: tuple[Statement, ...]
 
     def cell(self, key: Key) -> Cell:
         """The cell of a key; a key that no row spoke of is empty."""

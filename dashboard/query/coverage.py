@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from dashboard.periods import Period, latest_whole_month, months
+from dashboard.periods import Period, months
 from dashboard.query.carry import carry
-from dashboard.query.question import Coverage
-from dashboard.query.tables import has
-from dashboard.query.units import COMMUNES, UNASSIGNED, Unit, territory
+from dashboard.query.question import AS_WAS, TODAY, Coverage
+from dashboard.query.reach import Reach, group, ordinal, reach_of, silence, sources, working_days
+from dashboard.query.units import UNASSIGNED, territory
 from dashboard.snapshot import Snapshot
 
-# How long a source may be silent by its own rhythm before what it says is called stale: in working days for
-# a daily source (yesterday's figures come today), in days for the others (time to gather and to send).
-_SILENT_WORKING_DAYS: Final = 1
-_MEMORY: Final = 24  # months over which a unit's regularity is judged
-_REGULAR: Final = 0.9  # share of those months in which a regular unit has sent
-_EVERY: Final = {"quarterly": 3, "yearly": 12, "irregular": 24}  # months between two sendings, else one
-_SILENT_DAYS: Final = {"weekly": 10, "monthly": 46, "quarterly": 122, "yearly": 486}
-
-
-@dataclass(frozen=True)
-class Source:
-    """A sending system as far as freshness needs it."""
-
-    name: str
-    rhythm: str
-    data_until: date | None
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Who has sent a fact in which month (ordinal), and how far each unit's own source has reported."""
-
-    sent: Mapping[str, frozenset[int]]
-    until: Mapping[str, tuple[date, str]]  # unit -> last day, source
-    regular: frozenset[str]  # units that practically always send
-    kinds: frozenset[str]  # kinds of unit of which at least half do: all of them are expected
+__all__ = ["Judged", "Reach", "expected_units", "judge", "reach_of", "silence", "working_days"]
 
 
 @dataclass(frozen=True)
@@ -55,145 +27,70 @@ class Judged:
     exists: bool = True  # whether the asked unit had any unit of its own on a day of the period
 
 
+@dataclass(frozen=True)
+class Era:
+    """The units of one span of validity that an asked unit consists of: most units come and go together."""
+
+    first: date | None
+    last: date | None
+    expected: frozenset[str]
+    until: frozenset[tuple[date, str]]  # last days known, with their sources
+
+    def overlaps(self, period: Period) -> bool:
+        """Whether these units existed on any day of a period."""
+        return (self.first or period.first) <= period.last and (self.last or period.last) >= period.first
+
+
 def judge(
     snapshot: Snapshot, fact: str, indicator: str, target: str, basis: str, period: Period, today: date
 ) -> Judged:
     """Coverage and freshness of a fact for one unit and period, as seen `today`."""
-    reach = reach_of(snapshot, fact)
-    expected = expected_units(snapshot, reach, indicator, target, basis, period)
-    ordinals = {_ordinal(month.first) for month in months(period)}
-    missing = tuple(unit for unit in expected if not ordinals & reach.sent.get(unit, frozenset()))
-    own = [unit.unit_id for unit in carried_units(snapshot, indicator, target, basis) if unit.overlaps(period)]
-    until = [reach.until[unit] for unit in own if unit in reach.until]
-    known = sources(snapshot)
-    names = {source for _, source in until} & known.keys()
-    fresh = all(silence(snapshot, known[name].data_until, today, known[name].rhythm) <= 0 for name in names)
+    reach, known = reach_of(snapshot, fact), sources(snapshot)
+    living = [era for era in _eras(snapshot, fact, indicator, target, basis) if era.overlaps(period)]
+    expected = frozenset[str]().union(*(era.expected for era in living))
+    asked_months = [ordinal(month.first) for month in months(period)]
+    sent = frozenset[str]().union(*(reach.senders.get(month, frozenset()) for month in asked_months))
+    until = frozenset[tuple[date, str]]().union(*(era.until for era in living))
+    named = [(day, known[source]) for day, source in until if source in known]
     asked = min(period.last, today)
-    late = any(day < asked and silence(snapshot, day, asked, known[name].rhythm) > 0 for day, name in set(until)
-               if name in known)  # fmt: skip
     return Judged(
-        coverage=Coverage(len(expected) - len(missing), len(expected), missing),
+        coverage=Coverage(len(expected & sent), len(expected), tuple(sorted(expected - sent))),
         data_until=min((day for day, _ in until), default=None),
-        fresh=fresh,
-        behind=late,
-        anyone=any(ordinals & sent for sent in reach.sent.values()),
-        exists=bool(own),
+        fresh=all(silence(snapshot, source.data_until, today, source.rhythm) <= 0 for _, source in named),
+        behind=any(day < asked and silence(snapshot, day, asked, source.rhythm) > 0 for day, source in named),
+        anyone=bool(sent),
+        exists=bool(living),
     )
+
+
+def _eras(snapshot: Snapshot, fact: str, indicator: str, target: str, basis: str) -> tuple[Era, ...]:
+    own = "" if basis in (TODAY, AS_WAS) else indicator  # before a reform every entry carries in its own way
+    return snapshot.remember(
+        ("eras", fact, own, target, basis), lambda: _load(snapshot, reach_of(snapshot, fact), own, target, basis)
+    )
+
+
+def _load(snapshot: Snapshot, reach: Reach, indicator: str, target: str, basis: str) -> tuple[Era, ...]:
+    units = territory(snapshot).units
+    spans: dict[tuple[date | None, date | None], list[str]] = {}
+    for name in carry(snapshot, basis, indicator, target).weights:
+        if name in units:
+            spans.setdefault((units[name].valid_from, units[name].valid_to), []).append(name)
+    return tuple(
+        Era(
+            first,
+            last,
+            frozenset(name for name in names if name != UNASSIGNED
+                      and (name in reach.regular or group(units[name]) in reach.kinds)),
+            frozenset(reach.until[name] for name in names if name in reach.until),
+        )
+        for (first, last), names in spans.items()
+    )  # fmt: skip
 
 
 def expected_units(
     snapshot: Snapshot, reach: Reach, indicator: str, target: str, basis: str, period: Period
 ) -> list[str]:
     """Units of the period that belong to the asked one and send regularly, or are of a kind that does."""
-    return sorted(
-        unit.unit_id for unit in carried_units(snapshot, indicator, target, basis)
-        if unit.overlaps(period) and unit.unit_id != UNASSIGNED
-        and (unit.unit_id in reach.regular or _group(unit) in reach.kinds)
-    )  # fmt: skip
-
-
-def carried_units(snapshot: Snapshot, indicator: str, target: str, basis: str) -> list[Unit]:
-    """The units of any time that an asked unit consists of on a basis."""
-    places = territory(snapshot)
-    weights = carry(snapshot, basis, indicator, target).weights
-    return [places.units[unit] for unit in weights if unit in places.units]
-
-
-def reach_of(snapshot: Snapshot, fact: str) -> Reach:
-    """Who has ever sent a fact."""
-    return snapshot.remember(("reach", fact), lambda: _load(snapshot, fact))
-
-
-def _load(snapshot: Snapshot, fact: str) -> Reach:
-    sent: dict[str, set[int]] = {}
-    if has(snapshot, "presence"):
-        rows = snapshot.rows("SELECT unit, month FROM presence WHERE fact = $fact AND rows > 0", {"fact": fact})
-        for unit, month in rows:
-            sent.setdefault(unit, set()).add(_ordinal(month))
-    until: dict[str, tuple[date, str]] = {}
-    if has(snapshot, "unit_until"):
-        limits = snapshot.rows(
-            "SELECT unit, data_until, source FROM unit_until WHERE fact = $fact AND data_until IS NOT NULL "
-            "ORDER BY data_until, source",
-            {"fact": fact},
-        )
-        until = {unit: (day, source) for unit, day, source in limits}
-    known = sources(snapshot)
-    rhythms = {unit: known[source].rhythm for unit, (_, source) in until.items() if source in known}
-    regular = frozenset(_regular(snapshot, sent, rhythms))
-    months_of = {unit: frozenset(found) for unit, found in sent.items()}
-    return Reach(months_of, until, regular, _kinds(snapshot, regular))
-
-
-def _regular(snapshot: Snapshot, sent: Mapping[str, set[int]], rhythms: Mapping[str, str]) -> Iterator[str]:
-    """Units that have sent in practically every month (quarter, year: by rhythm) in which they could have.
-
-    A unit to which something happens now and then (a complaint, a rare licence) is not silent when nothing does.
-    """
-    newest = _ordinal(latest_whole_month(snapshot.publication.data_until).first)
-    senders = Counter(month for found in sent.values() for month in found)
-    # One row with a wrong year must not make everybody look late: a tenth of all senders opens the record.
-    begun = min((month for month, many in senders.items() if many * 10 >= len(sent)), default=newest)
-    oldest = max(begun, newest - _MEMORY)
-    units = territory(snapshot).units
-    for unit in sent.keys() & units.keys():
-        first, last = units[unit].valid_from, units[unit].valid_to
-        start = max(oldest, _ordinal(first)) if first else oldest
-        end = min(newest, _ordinal(last)) if last else newest
-        if end < oldest:  # abolished before the record that we look at: judged by the last of its life
-            start = max(begun, end - _MEMORY)
-        could = range(start, end + 1)
-        wanted = len(could) // _EVERY.get(rhythms.get(unit, ""), 1)
-        if len(sent[unit].intersection(could)) >= max(1, _REGULAR * wanted):
-            yield unit
-
-
-def _kinds(snapshot: Snapshot, regular: frozenset[str]) -> frozenset[str]:
-    """Kinds of which at least half of the units alive with the newest data are regular: all are expected."""
-    day = snapshot.publication.data_until
-    alive: dict[str, list[bool]] = {}
-    for unit in territory(snapshot).units.values():
-        if unit.is_valid(day) and unit.unit_id != UNASSIGNED:
-            alive.setdefault(_group(unit), []).append(unit.unit_id in regular)
-    return frozenset(kind for kind, ones in alive.items() if sum(ones) * 2 >= len(ones))
-
-
-def _group(unit: Unit) -> str:
-    """Communes, wards and towns are one kind here: the same office by other names."""
-    return COMMUNES[0] if unit.kind in COMMUNES else unit.kind
-
-
-def sources(snapshot: Snapshot) -> dict[str, Source]:
-    """Every source by name."""
-    return snapshot.remember(
-        "sources",
-        lambda: {row[0]: Source(*row) for row in snapshot.rows("SELECT source, rhythm, data_until FROM source")},
-    )
-
-
-def silence(snapshot: Snapshot, until: date | None, today: date, rhythm: str) -> int:
-    """By how many days a source whose data reach `until` is later on `today` than its rhythm allows.
-
-    Not positive while it is in time; working days for a daily source, days for the others.
-    """
-    if rhythm == "irregular" or (until is not None and until >= today):
-        return 0
-    if until is None:
-        return 1
-    if rhythm == "daily":
-        return working_days(snapshot, until, today) - _SILENT_WORKING_DAYS
-    return (today - until).days - _SILENT_DAYS.get(rhythm, _SILENT_DAYS["yearly"])
-
-
-def working_days(snapshot: Snapshot, first: date, last: date) -> int:
-    """Working days after `first` up to and including `last`: a subtraction in the published calendar."""
-    numbers = snapshot.remember(
-        "working numbers", lambda: dict(snapshot.rows("SELECT day, working_number FROM calendar"))
-    )
-    if first not in numbers or last not in numbers:
-        return (last - first).days  # beyond the calendar every day counts, so nothing looks fresher than it is
-    return int(numbers[last] - numbers[first])
-
-
-def _ordinal(day: date) -> int:
-    return day.year * 12 + day.month
+    eras = _load(snapshot, reach, indicator, target, basis)
+    return sorted(name for era in eras if era.overlaps(period) for name in era.expected)

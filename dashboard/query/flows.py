@@ -33,12 +33,11 @@ def measure_flows(snapshot: Snapshot, entries: Sequence[Indicator], ask: Ask) ->
         return found
     shared = frame(snapshot, ask, present[0].id, [table])
     statement = Statement(flow_sql(shared, table, [part_columns(entry) for entry in present]), shared.values)
-    sql = (statement.shown(),)
     rows = statement.run(snapshot)
     for at, entry in enumerate(present):
         width = sum(len(part_columns(one)) + 1 for one in present[:at]) + 3
         cells = {(row[0], row[1], row[2]): _cell(entry, row[width:]) for row in rows}
-        found[entry.id] = Measured(cells, _cell(entry, [0] * 3), sql)
+        found[entry.id] = Measured(cells, _cell(entry, [0] * 3), (statement,))
     return found
 
 

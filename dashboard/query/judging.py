@@ -6,10 +6,11 @@ from datetime import date
 
 from dashboard.query.batch import Cell
 from dashboard.query.carry import carry
-from dashboard.query.coverage import Judged, judge, silence
+from dashboard.query.coverage import Judged, judge
 from dashboard.query.formula import references
 from dashboard.query.indicators import Indicator, indicators
 from dashboard.query.question import Coverage, Question
+from dashboard.query.reach import silence
 from dashboard.query.reported import periods_reported
 from dashboard.query.units import territory
 from dashboard.snapshot import Snapshot

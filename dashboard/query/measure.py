@@ -71,7 +71,7 @@ def _over(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     narrowed = _narrowed(snapshot, other, ask)
     below = measure(snapshot, other, narrowed)
     cells = {key: _share(above.cell(key), below.cell(_key_in(narrowed, key))) for key in ask.cells()}
-    return Measured(cells, _share(above.empty, below.empty), above.sql + below.sql)
+    return Measured(cells, _share(above.empty, below.empty), above.statements + below.statements)
 
 
 def _share(above: Cell, below: Cell) -> Cell:
@@ -110,8 +110,8 @@ def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     }
     cells = {key: evaluate(tree, lambda word, name, key=key: found[word, name].cell(key)) for key in ask.cells()}  # type: ignore[misc]
     empty = evaluate(tree, lambda word, name: found[word, name].empty)
-    sql = dict.fromkeys(text for one in found.values() for text in one.sql)
-    return Measured(cells, empty, tuple(sql))
+    run = {id(one): one for each in found.values() for one in each.statements}
+    return Measured(cells, empty, tuple(run.values()))
 
 
 def facts_of(snapshot: Snapshot, entry: Indicator) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from dashboard import disclosure
 from dashboard.query.indicators import Indicator
 from dashboard.query.question import SUPPRESSED, Answer, Part, Question, Reason, refused
+from dashboard.query.statement import Statement
 from dashboard.query.tables import has
 from dashboard.query.units import territory
 from dashboard.snapshot import Snapshot
@@ -25,9 +26,9 @@ def published(snapshot: Snapshot, entry: Indicator, question: Question) -> Answe
     why = disclosure.refusal(question.slices, found, fits)
     if why is not None or found is None:
         return refused(question, why or "disclosure.no_cell", snapshot.id)
-    sql = (_shown(entry, question),)
+    run = (_statement(entry, question),)
     if not found.shown:
-        return Answer(question, SUPPRESSED, reason=Reason("disclosure.hidden"), snapshot=snapshot.id, sql=sql)
+        return Answer(question, SUPPRESSED, reason=Reason("disclosure.hidden"), snapshot=snapshot.id, statements=run)
     parts = [Part("numerator", found.numerator), Part("denominator", found.denominator)]
     return Answer(
         question=question,
@@ -39,7 +40,7 @@ def published(snapshot: Snapshot, entry: Indicator, question: Question) -> Answe
         parts=tuple(part for part in parts if part.value is not None),
         data_until=question.period.last,
         snapshot=snapshot.id,
-        sql=sql,
+        statements=run,
     )
 
 
@@ -68,8 +69,9 @@ def _reforms(snapshot: Snapshot) -> list[tuple[str, date]]:
     return [(basis.name, basis.day) for basis in bases if basis.day is not None and basis.name != "today"]
 
 
-def _shown(entry: Indicator, question: Question) -> str:
-    return (
-        f"SELECT numerator, denominator, value, shown FROM published_cell WHERE indicator = '{entry.id}' "
-        f"AND unit = '{question.unit}' AND period = '{question.period.code}'"
+def _statement(entry: Indicator, question: Question) -> Statement:
+    return Statement(
+        "SELECT numerator, denominator, value, shown FROM published_cell "
+        "WHERE indicator = $indicator AND unit = $unit AND period = $period",
+        {"indicator": entry.id, "unit": question.unit, "period": question.period.code},
     )

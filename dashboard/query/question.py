@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from dashboard.periods import Period
+from dashboard.query.statement import Statement
 from dashboard.words import word
 
 TODAY, AS_WAS = "today", "as_was"
@@ -101,7 +102,12 @@ class Answer:
     stands_for: Period | None = None
     preliminary: bool = False
     snapshot: int = 0
-    sql: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def sql(self) -> tuple[str, ...]:
+        """The SQL as run, with its values written in: anyone can run it again on the same snapshot."""
+        return tuple(statement.shown() for statement in self.statements)
 
     @property
     def suppressed(self) -> bool:

@@ -53,7 +53,7 @@ def measure_reported(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
     covers = {one.key: as_period(one.first, one.last) for one in choices}
     for span, target, *sums in statement.run(snapshot):
         cells[span, target, None] = _cell(sums, covers[span, target, None])
-    return Measured(cells, _NOTHING, (statement.shown(),))
+    return Measured(cells, _NOTHING, (statement,))
 
 
 def periods_reported(snapshot: Snapshot, entry: Indicator, known_on: date) -> dict[str, list[tuple[date, date]]]:

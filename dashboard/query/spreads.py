@@ -30,7 +30,7 @@ def measure_duration(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
         buckets = shared.placed("buckets", table, ["n"], ["bucket"], ["indicator = $indicator"])
     statement = Statement(spread_sql(shared, buckets), shared.values)
     cells = {(row[0], row[1], row[2]): _cell(*row[3:]) for row in statement.run(snapshot)}
-    return Measured(cells, _EMPTY, (statement.shown(),))
+    return Measured(cells, _EMPTY, (statement,))
 
 
 def _ages(shared: Frame, table: str) -> list[str]:

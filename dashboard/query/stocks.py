@@ -25,7 +25,7 @@ def measure_stock(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     cut = _hold_back(snapshot, shared, entry.fact)
     statement = Statement(stock_sql(shared, sources, cut), shared.values)
     cells = {(row[0], row[1], row[2]): _cell(*row[3:]) for row in statement.run(snapshot)}
-    return Measured(cells, empty, (statement.shown(),))
+    return Measured(cells, empty, (statement,))
 
 
 def _hold_back(snapshot: Snapshot, shared: Frame, fact: str | None) -> bool:

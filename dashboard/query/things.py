@@ -22,7 +22,7 @@ def measure_distinct(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
     shared.values["indicator"] = entry.id
     statement = Statement(thing_sql(shared, table), shared.values)
     cells = {(row[0], row[1], row[2]): _cell(*row[3:]) for row in statement.run(snapshot)}
-    return Measured(cells, _EMPTY, (statement.shown(),))
+    return Measured(cells, _EMPTY, (statement,))
 
 
 def thing_sql(shared: Frame, table: str) -> str:

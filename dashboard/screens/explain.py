@@ -175,10 +175,11 @@ def _history(here: Here, told: Explanation, page: int, only: str) -> None:
 def _download(here: Here, told: Explanation, page: int, only: str) -> None:
     heading(here.word("explained.q_download"), here.word("explained.get_told"))
     if here.scope.may(EXPORT):
-        made, columns = document(here, told), st.columns(len(FORMATS) + 3)
-        for kind, column in zip(FORMATS, columns, strict=False):
-            if column.button(here.word(f"take.{kind}"), key=f"take_{kind}"):
-                hand_over(here, made, kind, (told.entry,))
+        made = document(here, told)
+        with st.container(horizontal=True):
+            for kind in FORMATS:
+                if st.button(here.word(f"take.{kind}"), key=f"take_{kind}"):
+                    hand_over(here, made, kind, (told.entry,))
     else:
         st.html(said(here.word("explained.get_closed")))
     st.html(listed([(here.word("explained.cite"), citation(here, told))]))

@@ -46,8 +46,11 @@ def write_cells(db: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Indicator
 
 
 def entries_of(table: PublishedTable, catalogue: Mapping[str, Indicator]) -> list[Indicator]:
-    """The entries of a table, which may name them by id or by code; those of another file are left out."""
-    return [entry for entry in catalogue.values() if {entry.id, entry.code} & set(table.indicators)]
+    """The sensitive entries of a table, which may name them by id or by code.
+
+    Those of another file are left out, and those that are not sensitive are not hidden: everybody may ask them.
+    """
+    return [entry for entry in catalogue.values() if entry.sensitive and {entry.id, entry.code} & set(table.indicators)]
 
 
 def _family(

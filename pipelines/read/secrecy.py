@@ -25,6 +25,9 @@ METADATA: Final = ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml
 BEFORE: Final = r"(?<!BẢO )(?<!BÍ )(?<!CƠ )(?<!THÂN )(?<!NỒNG )(?<!TÚI )(?<!SỎI )(?<!RỈ )(?<!ONG )"
 AFTER: Final = r"(?! (?:KHẨU|ĐỘ|ONG|MÃ|VỤ|THIẾT|MÍA|NGỌT|HOA|TRUYỀN|NGHỊ|DANH)(?!\w))"
 UPPER: Final = re.compile(rf"(?<!\w)(?:TUYỆT MẬT|TỐI MẬT|{BEFORE}MẬT{AFTER})(?!\w)")
+# In a long text all in capitals only these tell a mark from honey.
+SURE: Final = re.compile(r"(?<!\w)(?:TUYỆT|TỐI|TÀI LIỆU|VĂN BẢN|HỒ SƠ|CÔNG VĂN|DẤU) MẬT(?!\w)(?! (?:KHẨU|MÃ|ONG))")
+SHORT: Final = 6
 # A mark that names itself, in any spelling: "Độ mật: Mật", "do_mat = toi mat".
 NAMED: Final = re.compile(
     r"(?<!\w)(?:(?:mức )?độ(?: bảo)? mật|dấu(?: chỉ)?(?: độ)? mật|(?:muc )?do mat|dau(?: do)? mat)"
@@ -51,10 +54,14 @@ def name_is_marked(name: str) -> bool:
 def text_is_marked(text: str) -> bool:
     """Whether a line or a cell says it; `text` may hold several cells with a separator between them."""
     words = " ".join(unicodedata.normalize("NFC", text).split())
-    if "m" not in words.lower():
+    if "mật" not in words.lower() and "mat" not in words.lower():
         return False
-    alone = any(ALONE.fullmatch(cell) for cell in SPLIT.split(words))
-    return bool(alone or UPPER.search(words) or NAMED.search(words))
+    return bool(NAMED.search(words)) or any(_cell_is_marked(cell) for cell in SPLIT.split(words))
+
+
+def _cell_is_marked(cell: str) -> bool:
+    is_shouting = cell == cell.upper() and len(cell.split()) > SHORT
+    return bool(ALONE.fullmatch(cell) or (SURE if is_shouting else UPPER).search(cell))
 
 
 def _texts(path: Path, limits: Limits) -> Iterator[str]:

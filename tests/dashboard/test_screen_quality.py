@@ -17,8 +17,8 @@ from tests.dashboard.tiny import write_tiny
 
 FILE = (
     "INSERT INTO delivery BY NAME SELECT '{sha}' AS sha256, '{source}' AS source, '{file}' AS file, 9 AS bytes, "
-    "TIMESTAMP '{came}' AS received_at, {as_of} AS as_of, '{verdict}' AS verdict, {rows} AS rows_in, {rows} AS rows_loaded, "
-    "0 AS rows_quarantined, 0 AS rows_skipped, 0 AS cases, '{reasons}' AS reasons"
+    "TIMESTAMP '{came}' AS received_at, {as_of} AS as_of, '{verdict}' AS verdict, {rows} AS rows_in, "
+    "{rows} AS rows_loaded, 0 AS rows_quarantined, 0 AS rows_skipped, 0 AS cases, '{reasons}' AS reasons"
 )
 
 
@@ -157,7 +157,8 @@ CLAIMS = (
     "UPDATE fact_dossier SET ended_on = NULL, is_on_time = NULL",
     "UPDATE fact_dossier SET ended_on = DATE '2026-10-10', is_on_time = true, sender_on_time = true "
     "WHERE case_id IN (SELECT case_id FROM fact_dossier ORDER BY case_id LIMIT 6)",
-    "UPDATE fact_dossier SET is_on_time = false WHERE case_id IN (SELECT case_id FROM fact_dossier ORDER BY case_id LIMIT 2)",
+    "UPDATE fact_dossier SET is_on_time = false "
+    "WHERE case_id IN (SELECT case_id FROM fact_dossier ORDER BY case_id LIMIT 2)",
 )
 
 

@@ -63,6 +63,13 @@ GOOD = {
 }
 
 
+def draft() -> duckdb.DuckDBPyConnection:
+    """A draft as the publisher opens it: a connection that gives rows in any order."""
+    db = duckdb.connect()
+    db.execute("set preserve_insertion_order = false")
+    return db
+
+
 @cache
 def shipped() -> Reference:
     return load_reference(REPOSITORY / "data")

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.correct import Correction, load_corrections
 from pipelines.errors import PersonError
-from tests.pipelines.loading import DOSSIERS, REPOSITORY, broken, fact, load, mapping, rows
+from tests.pipelines.loading import DOSSIERS, REPOSITORY, broken, draft, fact, load, mapping, rows
 
 Db = duckdb.DuckDBPyConnection
 WRONG_YEAR = """
@@ -26,7 +26,7 @@ until  = 2026-12-31
 
 @pytest.fixture
 def db() -> Iterator[Db]:
-    with duckdb.connect() as connection:
+    with draft() as connection:
         yield connection
 
 

@@ -12,14 +12,14 @@ import pytest
 from pipelines.facts import FACTS
 from pipelines.load import create_fact_tables
 from pipelines.pseudonym import pseudonym
-from tests.pipelines.loading import DOSSIERS, KEY, broken, fact, load, mapping, rows, table
+from tests.pipelines.loading import DOSSIERS, KEY, broken, draft, fact, load, mapping, rows, table
 
 Db = duckdb.DuckDBPyConnection
 
 
 @pytest.fixture
 def db() -> Iterator[Db]:
-    with duckdb.connect() as connection:
+    with draft() as connection:
         yield connection
 
 

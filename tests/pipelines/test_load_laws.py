@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.load import create_fact_tables
 from pipelines.mapping import SourceMapping
-from tests.pipelines.loading import DOSSIERS, fact, load, mapping, rows
+from tests.pipelines.loading import DOSSIERS, draft, fact, load, mapping, rows
 
 EVENTS = (
     DOSSIERS
@@ -54,12 +54,12 @@ DAYS = st.dates(date(2025, 7, 1), date(2025, 7, 9))
 
 @cache
 def open_draft() -> duckdb.DuckDBPyConnection:
-    db = duckdb.connect()
+    db = draft()
     create_fact_tables(db)
     return db
 
 
-def draft() -> duckdb.DuckDBPyConnection:
+def empty_draft() -> duckdb.DuckDBPyConnection:
     """An empty draft; emptying one is faster than making one."""
     for name in ("fact_dossier", "fact_dossier_step"):
         open_draft().execute(f"delete from {name}")
@@ -67,7 +67,7 @@ def draft() -> duckdb.DuckDBPyConnection:
 
 
 def content(deliveries: Sequence[Delivery], toml: str) -> list[pl.DataFrame]:
-    db = draft()
+    db = empty_draft()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         source: SourceMapping = mapping(place, toml)

@@ -13,7 +13,7 @@ from pipelines.load import Loaded, load_table
 from pipelines.mapping import load_mappings
 from pipelines.read import read
 from pipelines.reference import load_reference
-from tests.pipelines.loading import KEY, RECEIVED, REPOSITORY, fact, table
+from tests.pipelines.loading import KEY, RECEIVED, REPOSITORY, draft, fact, table
 
 PLACES = REPOSITORY / "tests" / "places"
 SAMPLE = PLACES / "boston" / "sample" / "boston_311_sample.csv"
@@ -22,7 +22,7 @@ Db = duckdb.DuckDBPyConnection
 
 @pytest.fixture
 def db() -> Iterator[Db]:
-    with duckdb.connect() as connection:
+    with draft() as connection:
         yield connection
 
 
@@ -106,7 +106,7 @@ def test_a_log_cut_into_pieces_gives_the_same_cases(tmp_path: Path, real_records
     path = real_records / "wabo_receipt_events.csv"
     found = []
     for pieces in (1, 3):
-        with duckdb.connect() as db:
+        with draft() as db:
             loads = load(db, "wabo", "wabo_receipt", path, tmp_path / str(pieces), pieces)
             assert sum(one.rows_loaded for one in loads) == 8_577
             found.append((fact(db), fact(db, "dossier_step")))

@@ -33,10 +33,11 @@ def test_a_column_is_hashed_like_each_of_its_numbers(numbers: list[str | None], 
 
 @pytest.mark.parametrize("preserve", ["true", "false"])
 def test_order_and_holes_stay_in_a_long_column(preserve: str) -> None:
-    numbers = [None if i % 7 == 0 else f"HS-{i}" for i in range(300_000)]
+    numbers = [None if i % 7 == 0 else f"HS-{i}" for i in range(30_000)]
+    pieces = [pl.Series("n", numbers[at : at + 3_000]) for at in range(0, 30_000, 3_000)]
     with duckdb.connect(config={"preserve_insertion_order": preserve, "threads": 4}) as db:
-        found = pseudonyms(pl.Series("n", numbers), "mot_cua", b"k" * 32, db).to_list()
-    sampled = range(0, 300_000, 997)
+        found = pseudonyms(pl.concat(pieces, rechunk=False), "mot_cua", b"k" * 32, db).to_list()
+    sampled = range(0, 30_000, 97)
     expected = [None if numbers[i] is None else pseudonym(f"HS-{i}", "mot_cua", b"k" * 32) for i in sampled]
     assert [found[i] for i in sampled] == expected
 

@@ -21,6 +21,7 @@ from tests.pipelines.reading import bare_workbook, text_row
     [
         "MẬT", "TỐI MẬT", "TUYỆT MẬT", "(MẬT)", "Công văn MẬT số 5", "MẬT;;;", ",,TỐI MẬT,", '"TUYỆT  MẬT"',
         "Độ mật: Mật", "độ mật - tối mật", "Mức độ mật: Tuyệt mật", "Dấu chỉ độ mật: MẬT", "A1,Tối mật,x",
+        "Xem công văn MẬT của tỉnh gửi ngày hôm qua", "ĐÂY LÀ MỘT TÀI LIỆU MẬT CỦA TỈNH TA",
         "Mật", unicodedata.normalize("NFD", "TỐI MẬT"), "HỒ SƠ TUYỆT\u00a0MẬT",
     ],
 )  # fmt: skip
@@ -33,7 +34,9 @@ def test_marks_are_seen(text: str) -> None:
     [
         "bảo mật", "BẢO MẬT THÔNG TIN", "mật khẩu", "MẬT KHẨU", "MẬT ĐỘ DÂN SỐ", "Mật độ xây dựng",
         "BẢO VỆ BÍ MẬT NHÀ NƯỚC", "Bí mật nhà nước", "MẬT ONG RỪNG", "Độ mật: Không", "Độ mật", "MẬT MÃ",
-        "mật thiết", "CHÍNH SÁCH BẢO MẬT", "Độ mật: thường", "túi mật, sỏi mật", "bỏ phiếu kín, thân mật",
+        "mật thiết",
+        "NHÀ BÊN CẠNH NUÔI ONG LẤY MẬT GÂY ỒN",
+        "CHÍNH SÁCH BẢO MẬT", "Độ mật: thường", "túi mật, sỏi mật", "bỏ phiếu kín, thân mật",
     ],
 )  # fmt: skip
 def test_words_of_daily_life_are_no_marks(text: str) -> None:

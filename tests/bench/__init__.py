@@ -1,0 +1,1 @@
+"""Measurements of the project by itself, printed as ratios against a limit measured in the same run."""

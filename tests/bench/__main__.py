@@ -1,0 +1,91 @@
+"""`make bench`: how far the project is from what this machine can do, everything measured in one run."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import duckdb
+import plotly
+
+from tests.bench import browser
+
+PORT = 8597
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--home", type=Path, required=True)
+    home = parser.parse_args().home
+    with tempfile.TemporaryDirectory() as folder:
+        print(intake(home, Path(folder)))
+        print(start(home))
+        print(redraw(home, Path(folder)))
+
+
+def seconds(*command: str) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+def intake(home: Path, folder: Path) -> str:
+    """A whole first load of the demo's archive against DuckDB reading the same CSV files into one table each."""
+    fresh = folder / "home"
+    for kept in sorted((home / "archive").rglob("*.json")):
+        if kept.with_suffix("").name and (found := next(kept.parent.glob(f"{kept.stem}.[!j]*"), None)):
+            target = fresh / "inbox" / kept.parent.name / f"{kept.stem}{found.suffix}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(found, target)
+    ours = seconds(sys.executable, "-m", "pipelines", "load", "--home", str(fresh), "--data", "data")
+    began = time.perf_counter()
+    with duckdb.connect(str(folder / "floor.duckdb")) as db:
+        for number, source in enumerate(sorted((home / "archive").iterdir())):
+            if list(source.glob("*.csv")):
+                db.execute(f"create table t{number} as select * from read_csv('{source}/*.csv', all_varchar = true, "
+                           "union_by_name = true, ignore_errors = true)")
+    floor = time.perf_counter() - began
+    return f"intake         {ours:7.1f} s    DuckDB reading the same CSV files {floor:6.1f} s    ratio {ours / floor:5.2f}"
+
+
+def serve(home: Path) -> tuple[subprocess.Popen[bytes], float]:
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(PORT)],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while time.perf_counter() - began < 60:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2):
+                return process, time.perf_counter() - began
+        except OSError:
+            time.sleep(0.02)
+    raise SystemExit("the dashboard did not become healthy within a minute")
+
+
+def start(home: Path) -> str:
+    """From the command to a health check that has read a figure, against only importing Streamlit."""
+    process, healthy = serve(home)
+    process.terminate()
+    process.wait()
+    limit = seconds(sys.executable, "-c", "import streamlit, duckdb")
+    return f"healthy after  {healthy:7.2f} s    importing Streamlit and DuckDB {limit:6.2f} s    ratio {healthy / limit:5.2f}"
+
+
+def redraw(home: Path, folder: Path) -> str:
+    process, _ = serve(home)
+    try:
+        app, figures = browser.redraws(f"http://127.0.0.1:{PORT}", ["2026-10", "2026-09", "2026-08", "2026-07"])
+    finally:
+        process.terminate()
+        process.wait()
+    plotly_js = Path(plotly.__file__).parent / "package_data/plotly.min.js"
+    return browser.report(app, browser.static_redraws(figures, plotly_js, folder))
+
+
+if __name__ == "__main__":
+    main()
