@@ -37,14 +37,22 @@ def units_of(here: Here) -> list[Unit]:
 
 def name_of(here: Here, figure: Figure) -> str:
     """The name of the unit a figure speaks of."""
-    return here.places.units[figure.answer.question.unit].name(here.lang)
+    return here.name(here.places.units[figure.answer.question.unit])
+
+
+def whole_of(here: Here, figures: Sequence[Figure]) -> str:
+    """What the compared units are parts of: the chosen unit, or the whole place when it is one of them."""
+    below = set(here.places.within(here.unit.unit_id))
+    is_above = all(one.answer.question.unit in below for one in figures)
+    alone = any(one.answer.question.unit == here.unit.unit_id for one in figures)
+    return here.unit.unit_id if is_above and not alone else here.places.root
 
 
 def map_block(here: Here, name: str, question: str) -> None:
     """Where a figure is high and low; without polygons of this place nothing is drawn."""
     units = units_of(here)
     shape = boundaries.covering(here.running.boundaries, {unit.unit_id for unit in units})
-    if name not in here.indicators or shape is None:
+    if not numbers.known(here, [name]) or shape is None:
         return
     figures = numbers.among(here, name, [unit for unit in units if unit.unit_id in shape.units])
     entry = here.indicators[name]
@@ -65,12 +73,12 @@ def map_block(here: Here, name: str, question: str) -> None:
 
 def ranking_block(here: Here, name: str, question: str, units: Sequence[Unit] | None = None, key: str = "") -> None:
     """Dots with intervals in the order that the evidence supports, those without enough apart."""
-    if name not in here.indicators:
+    if not numbers.known(here, [name]):
         return
     figures = frames.in_fair_order(
         numbers.among(here, name, units_of(here) if units is None else units), lambda one: name_of(here, one)
     )
-    whole = numbers.one(here, name)
+    whole = numbers.one(here, name, unit=whole_of(here, figures))
     entry = here.indicators[name]
     rows = frames.of_units(figures, lambda one: name_of(here, one))
     unranked = rows.height - rows["ranked"].sum()
@@ -83,7 +91,7 @@ def ranking_block(here: Here, name: str, question: str, units: Sequence[Unit] | 
         style=here.style,
         axis=frames.axis_of(entry),
         target=frames.rule(whole.target, whole.target_plot),
-        reference=frames.rule(here.word("chart.whole", value=whole.text), whole.plot),
+        reference=frames.rule(here.word("chart.whole", unit=name_of(here, whole), value=whole.text), whole.plot),
         apart=here.word("chart.apart", n=unranked),
     )
     _shown(here, f"ranking_{key or name}", name, question, figures, drawn, whole)
@@ -125,9 +133,9 @@ def _stacked(here: Here, columns: Sequence[Sequence[Figure]]) -> pl.DataFrame:
 
 def board(here: Here, key: str, question: str, names: Sequence[str], units: Sequence[Unit]) -> None:
     """All units in a table, a column per indicator, with who has sent; each name opens its unit."""
-    ordered = sorted(units, key=lambda unit: unit.name(here.lang))
+    ordered = sorted(units, key=lambda unit: here.name(unit))
     columns = [numbers.among(here, name, ordered) for name in names]
-    told = table.side_by_side(here, here.word("chart.unit"), [unit.name(here.lang) for unit in ordered], columns,
+    told = table.side_by_side(here, here.word("chart.unit"), [here.name(unit) for unit in ordered], columns,
                               with_sent=True)  # fmt: skip
     links = [here.view.query(**unit_change(here, unit)) for unit in ordered]
     with st.container(key=f"card_{key}"):

@@ -14,7 +14,7 @@ from dashboard.scope_bar import go
 
 def course_block(here: Here, name: str, question: str) -> None:
     """The last thirteen months; a click on a month opens it. Nothing where the catalogue has no such name."""
-    if name not in here.indicators:
+    if not numbers.known(here, [name]):
         return
     figures = numbers.history(here, name, months=25)
     past, now = figures[:12], figures[12:]

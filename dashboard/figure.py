@@ -97,9 +97,6 @@ def make_figure(
         indicator=entry,
         lang=lang,
         state=state,
-        value=told.bare(shown, entry.measure) if shown is not None else _instead(answer, state, told),
-        unit=told.unit(entry.measure) if shown is not None else "",
-        text=told.value(shown, entry.measure) if shown is not None else _instead(answer, state, told),
         name=entry.text("name", lang),
         short=entry.text("short", lang),
         judgement=judgement,
@@ -108,19 +105,40 @@ def make_figure(
         target=_target(entry, target, told),
         previous=_previous(entry, answer, previous, comparison, told),
         change=_change(entry, answer, previous, told),
-        interval=_interval(answer, state, told),
-        parts=_parts(answer, state, told),
-        n=word("figure.n", lang, n=told.count(answer.n)) if answer.n is not None else "",
-        coverage=_coverage(answer, told),
-        missing=", ".join(answer.coverage.missing),
-        age=_age(answer, told),
-        estimated=_estimated(answer, told),
-        reason=answer.reason.text(lang) if answer.reason else "",
-        p90=told.value(answer.p90, entry.measure) if answer.p90 is not None and shown is not None else "",
-        stands_for=word("figure.stands_for", lang, period=told.period(answer.stands_for)) if answer.stands_for else "",
         plot=shown,
         target_plot=target.value if target else None,
+        **_value(entry, answer, state, shown, told),
+        **_grounds(answer, state, told),
     )
+
+
+def _value(entry: Indicator, answer: Answer, state: str, shown: float | None, told: Formatter) -> dict[str, str]:
+    """The texts of the value itself."""
+    if shown is None:
+        instead = _instead(answer, state, told)
+        return {"value": instead, "unit": "", "text": instead, "p90": ""}
+    return {
+        "value": told.bare(shown, entry.measure),
+        "unit": told.unit(entry.measure),
+        "text": told.value(shown, entry.measure),
+        "p90": told.value(answer.p90, entry.measure) if answer.p90 is not None else "",
+    }
+
+
+def _grounds(answer: Answer, state: str, told: Formatter) -> dict[str, str]:
+    """The texts that say how good the value is."""
+    other = answer.stands_for
+    return {
+        "interval": _interval(answer, state, told),
+        "parts": _parts(answer, state, told),
+        "n": word("figure.n", told.lang, n=told.count(answer.n)) if answer.n is not None else "",
+        "coverage": _coverage(answer, told),
+        "missing": ", ".join(answer.coverage.missing),
+        "age": _age(answer, told),
+        "estimated": _estimated(answer, told),
+        "reason": answer.reason.text(told.lang) if answer.reason else "",
+        "stands_for": word("figure.stands_for", told.lang, period=told.period(other)) if other else "",
+    }
 
 
 def judge(entry: Indicator, answer: Answer, target: Target | None, signal: str | None = None) -> str:

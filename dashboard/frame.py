@@ -21,7 +21,7 @@ from dashboard.scope_bar import go, scope_bar, sentence
 from dashboard.screens import screens
 from dashboard.screens.screen import Screen
 from dashboard.url import THEMES, View, as_parameters, read
-from dashboard.words import LANGUAGES, PersonError, word
+from dashboard.words import LANGUAGES, PersonError, keys, word
 
 LOG = logging.getLogger(__name__)
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -91,7 +91,7 @@ def chosen(here: Here) -> Screen | None:
 def _page(here: Here, screen: Screen) -> None:
     if screen.scoped:
         scope_bar(here)
-        st.html(f'<div class="ioc ioc-quiet ioc-small">{html.escape(sentence(here))}</div>')
+        st.html(f'<div class="ioc ioc-quiet ioc-small">{html.escape(sentence(here))}{_slices(here)}</div>')
     try:
         screen.render(here)
     except PersonError as error:
@@ -100,6 +100,19 @@ def _page(here: Here, screen: Screen) -> None:
         # Logged with its trace for the operator; the reader gets a sentence, never the message.
         LOG.exception("screen %s failed", screen.code)
         st.html(_note(here.word("serve.failed")))
+
+
+def _slices(here: Here) -> str:
+    """What the page is narrowed to, in words, and the way back to all of it."""
+    parts = [
+        here.word("scope.slice", by=here.word(f"scope.by_{by}"), value=here.value_name(by, value))
+        for by, value in here.question("").slices
+        if f"scope.by_{by}" in keys()
+    ]
+    if not parts:
+        return ""
+    link = f'<a class="ioc-link" data-go href="{here.view.query(slice="")}">{here.word("scope.no_slice")}</a>'
+    return f' · <b>{html.escape(" · ".join(parts))}</b> · {link}'
 
 
 def _notes(here: Here) -> None:

@@ -10,7 +10,7 @@ from dashboard.block import Block
 from dashboard.chart import heat
 from dashboard.export import DAY, TEXT, Column
 from dashboard.here import Here
-from dashboard.intake import whole
+from dashboard.intake import source_names, whole
 from dashboard.query.coverage import silence
 from dashboard.query.filings import Sender, next_due, senders
 from dashboard.query.punctuality import HISTORY, LATE, MISSING, QUIET, RECEIVED, REFUSED, DayOfSource, strip
@@ -62,7 +62,7 @@ def freshness(here: Here) -> Table:
 def strip_block(here: Here) -> Block:
     """The heat strip: a row per source, a column per day, a mark per state."""
     days = strip(here.snapshot, here.scope, here.today, DAYS)
-    names = {one.source: one.name(here.lang) for one in senders(here.snapshot, here.scope)}
+    names = source_names(here)
     frame = pl.DataFrame(
         [
             {

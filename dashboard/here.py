@@ -6,6 +6,7 @@ A screen gets one `Here` and needs nothing else: it asks `here.question(…)`, w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -104,6 +105,22 @@ class Here:
             return named[self.lang == "en"]
         key = f"{by}.{value}"
         return self.word(key) if key in keys() else value
+
+    def name(self, unit: Unit) -> str:
+        """A unit's name; where another unit of its kind and time bears it too, with what it belongs to."""
+        told = unit.name(self.lang)
+        above = self.places.units.get(unit.parent_id or "")
+        if above is None or (unit.kind, unit.valid_to, told) not in self._homonyms():
+            return told
+        return f"{told} ({above.name(self.lang)})"
+
+    def _homonyms(self) -> frozenset[tuple[str, date | None, str]]:
+        def find() -> frozenset[tuple[str, date | None, str]]:
+            units = self.places.units.values()
+            seen = Counter((unit.kind, unit.valid_to, unit.name(self.lang)) for unit in units)
+            return frozenset(key for key, count in seen.items() if count > 1)
+
+        return self.snapshot.remember(("homonyms", self.lang), find)
 
     def desk(self, desk: str) -> list[Indicator]:
         """The indicators of one desk in the order of the catalogue."""

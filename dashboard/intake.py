@@ -28,8 +28,8 @@ def fact_name(here: Here, fact: str) -> str:
 
 
 def source_names(here: Here) -> dict[str, str]:
-    """Every source's name by its code."""
-    return {one.source: one.name(here.lang) for one in senders(here.snapshot, here.scope)}
+    """Every source's name by its code, without what it adds in brackets: short enough for a column."""
+    return {one.source: one.name(here.lang).partition(" (")[0] for one in senders(here.snapshot, here.scope)}
 
 
 def whole(text: str) -> str:

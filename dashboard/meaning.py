@@ -37,7 +37,7 @@ def parts(here: Here, told: Explanation) -> Pairs:
     counts = told.entry.kind == "count"  # nothing is divided there: what the catalogue calls numerator is counted
     named = {"numerator": "counted"} if counts else {}
     found = {name: value for name, value in told.written.items() if value}
-    return [(_named(here, "catalogue_key", named.get(name, name)), _written(value)) for name, value in found.items()]
+    return [(_key(here, named.get(name, name)), _written(here, value)) for name, value in found.items()]
 
 
 def target(here: Here, told: Explanation) -> str:
@@ -79,7 +79,11 @@ def _named(here: Here, section: str, name: str) -> str:
     return here.word(key) if key in keys() else name
 
 
-def _written(value: object) -> str:
+def _key(here: Here, name: str) -> str:
+    return _named(here, "catalogue_key", name)
+
+
+def _written(here: Here, value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_written(one)}" for name, one in value.items())
-    return str(value)
+        return "; ".join(f"{_key(here, str(name)).lower()}: {_written(here, one)}" for name, one in value.items())
+    return here.word("explained.yes") if value is True else str(value)

@@ -13,7 +13,8 @@ from dashboard import periods
 from dashboard.figure import Figure, make_figure
 from dashboard.here import Here
 from dashboard.periods import MONTH, Period
-from dashboard.query import TODAY, Answer, Indicator, Unit, answers, by_slice, by_unit, series
+from dashboard.query import TODAY, Answer, Indicator, Unit, answers, by_slice, by_unit, series, slice_names
+from dashboard.query.measure import facts_of
 from dashboard.query.signals import Signal, limits
 from dashboard.query.targets import target_of
 
@@ -23,8 +24,18 @@ MONTHS = 13
 
 
 def known(here: Here, names: Sequence[str]) -> list[str]:
-    """Those of `names` that this snapshot's catalogue has, in their order."""
-    return [name for name in names if name in here.indicators]
+    """Those of `names` that this snapshot's catalogue has and that the slice of this view fits, in order.
+
+    A number that cannot be sliced is left out rather than shown whole under a heading that says otherwise.
+    """
+    asked = [name for name, _ in here.question("").slices]
+    return [name for name in names if name in here.indicators and fits(here, here.indicators[name], asked)]
+
+
+def fits(here: Here, entry: Indicator, slices: Sequence[str]) -> bool:
+    """Whether every fact behind an indicator has these slices."""
+    facts = facts_of(here.snapshot, entry) if slices else []
+    return not slices or (bool(facts) and all(set(slices) <= set(slice_names(here.snapshot, fact)) for fact in facts))
 
 
 def compared(here: Here) -> Period | None:
@@ -58,10 +69,11 @@ def one(here: Here, name: str, *, unit: str = "", period: Period | None = None) 
 
 
 def history(here: Here, name: str, *, unit: str = "", months: int = MONTHS) -> list[Figure]:
-    """The figures of the last `months` months that end with the month in which the view's period ends."""
+    """The figures of `months` months up to the view's month, or to the last whole one of a longer period."""
     last = periods.holding(here.period.last, MONTH, here.period.report_day)
-    if here.period.grain not in (MONTH, periods.DAY, periods.RANGE):
-        last = periods.holding(min(here.period.last, here.snapshot.publication.data_until), MONTH)
+    if here.period.grain != MONTH:
+        # A month that is still running would look like a fall.
+        last = periods.latest_whole_month(min(here.period.last, here.snapshot.publication.data_until))
     asked = periods.run_of(last, months)
 
     def ask() -> list[Figure]:

@@ -47,10 +47,16 @@ def past(here: Here, told: Explanation) -> list[Told]:
     found = []
     for generation in kept(here.running.settings.home)[:MOST]:
         try:
-            found.append(_ask(here, told, _open(here, generation)))
+            found.append(_remembered(here, told, generation))
         except PersonError:
             continue  # damaged, or from before the unit or the indicator existed
     return sorted(found, key=lambda one: one.snapshot)
+
+
+def _remembered(here: Here, told: Explanation, generation: int) -> Told:
+    """Asked once per reader's rights and day: a snapshot never changes, and opening one means hashing all of it."""
+    key = ("past", generation, told.answer.question, here.scope, here.lang, here.today)
+    return here.snapshot.remember(key, lambda: _ask(here, told, _open(here, generation)))
 
 
 def _open(here: Here, generation: int) -> Snapshot:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from dashboard import periods
-from dashboard.figure import Figure, make_figure
+from dashboard.figure import ZERO, Figure, make_figure
 from dashboard.here import Here
 from dashboard.periods import QUARTER, Period
 from dashboard.query import Answer, Indicator, Unit, by_unit, children, series, wilson
@@ -34,10 +34,19 @@ def quarters_to_choose(here: Here) -> list[Period]:
 
 
 def newest(here: Here, entry: Indicator, until: Period) -> Period | None:
-    """The newest quarter up to `until` of which a cell of an indicator was published (shown or hidden)."""
-    known = {period for _, period in cells(here.snapshot, entry.id)}
-    found = [one for one in published_quarters(here) if one.last <= until.last]
-    return next((one for one in reversed(found) if one.code in known), None) if entry.sensitive else until
+    """The newest quarter up to `until` for which an indicator says anything; None where it never has.
+
+    A cell that is hidden says something too. Ratings come once a year: they stand under their own quarter.
+    """
+    if entry.sensitive:
+        known = {period for _, period in cells(here.snapshot, entry.id)}
+        found = [one for one in published_quarters(here) if one.last <= until.last and one.code in known]
+        return found[-1] if found else None
+    if entry.rhythm != "yearly":
+        return until
+    asked = periods.run_of(until, 4)
+    told = series(here.snapshot, here.scope, here.question(entry.id, slices=()), asked, today=here.today)
+    return next((one.question.period for one in reversed(told) if one.value is not None), None)
 
 
 def at_quarter(here: Here) -> Here | None:
@@ -101,6 +110,6 @@ def among(here: Here, entry: Indicator, units: Sequence[Unit]) -> list[Figure]:
 
 def mark(one: Figure) -> str:
     """What stands in a cell: the value, or the mark that says why there is none."""
-    if one.answer.status == "refused":
+    if one.answer.status == "refused" or (one.state == ZERO and one.plot is None):
         return MARKS["no_data"]
     return MARKS.get(one.state, one.text)

@@ -74,14 +74,13 @@ def units_in(here: Here, group: str) -> list[Unit]:
         if unit.unit_id in allowed and unit.tree != "peer" and group_of(unit) == group
         and (unit.valid_to is None or group in ("district", "party") or unit == here.unit)
     ]  # fmt: skip
-    return sorted(found, key=lambda unit: (unit.level, unit.tree, unit.name(here.lang)))
+    return sorted(found, key=lambda unit: (unit.level, unit.tree, here.name(unit)))
 
 
 def unit_name(here: Here, unit: Unit) -> str:
-    """A unit's name; one that no longer exists says until when it did."""
-    if unit.valid_to is None:
-        return unit.name(here.lang)
-    return f"{unit.name(here.lang)} (…{unit.valid_to.year})"
+    """A unit's name; homonyms name what they belong to, and what no longer exists says until when it did."""
+    name = here.name(unit)
+    return name if unit.valid_to is None else f"{name} ({here.word('scope.until', year=unit.valid_to.year)})"
 
 
 def bases_of(here: Here) -> list[str]:

@@ -37,7 +37,7 @@ def of_units(here: Here, figures: Sequence[Figure], name: Callable[[Figure], str
     low = min(known, key=lambda one: one.plot or 0.0)
     told = here.word("sentence.units", n=len(known), all=len(figures))
     if whole is not None and whole.plot is not None:
-        told += here.word("sentence.whole", value=whole.text)
+        told += here.word("sentence.whole", unit=name(whole), value=whole.text)
     return told + here.word(
         "sentence.ends", high=high.text, high_name=name(high), low=low.text, low_name=name(low)
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import polars as pl
+import streamlit as st
+
 from dashboard import frames, numbers, sentences, table
 from dashboard.block import Block, block
 from dashboard.chart import bars
 from dashboard.figure import Figure
 from dashboard.here import Here
+from dashboard.scope_bar import go
 
 MOST = 12
 """Bars in a block; the rest stands in the table."""
 
 
 def shares_block(here: Here, name: str, by: str, question: str) -> None:
-    """How a count is made up by the slice `by`; nothing where the catalogue has no such name."""
-    if name not in here.indicators:
+    """How a count is made up by the slice `by`; a click looks at that part alone."""
+    if not numbers.known(here, [name]):
         return
     figures = sorted(numbers.sliced(here, name, by), key=lambda one: -(one.plot or 0.0))
     entry = here.indicators[name]
@@ -22,10 +26,16 @@ def shares_block(here: Here, name: str, by: str, question: str) -> None:
     def label(one: Figure) -> str:
         return slice_name(here, one, by)
 
-    drawn = bars(frames.of_units(figures[:MOST], label), style=here.style, axis=frames.axis_of(entry))
     told = table.of_figures(here, question, figures, label)
     summary = sentences.of_shares(here, figures, label)
-    block(here, Block(f"{by}_{name}", question, summary, drawn, told, (entry,)))
+    coded = frames.of_units(figures[:MOST], label).with_columns(
+        code=pl.Series([dict(one.answer.question.slices)[by] for one in figures[:MOST]], dtype=pl.String)
+    )
+    drawn = bars(coded, style=here.style, axis=frames.axis_of(entry))
+    picked = block(here, Block(f"{by}_{name}", question, summary, drawn, told, (entry,), pick=True))
+    if picked:
+        go(here.view, {"slice": f"{by}={picked}"})
+        st.rerun()
 
 
 def slice_name(here: Here, figure: Figure, by: str) -> str:

@@ -29,7 +29,7 @@ def document(here: Here, told: Explanation) -> Document:
     row = (
         told.entry.code, told.figure.name, unit_name(here, here.places.units[asked.unit]), asked.period.code,
         told.figure.plot if shown else None, *parts, told.figure.interval, told.figure.coverage, answer.data_until,
-        answer.status,
+        word(f"answer_status.{answer.status}"),
     )  # fmt: skip
     return Document(
         name=f"explain-{told.entry.code}", title=told.figure.name, columns=columns, rows=(row,),

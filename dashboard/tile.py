@@ -121,7 +121,9 @@ def spark(
     def at(place: int, value: float) -> str:
         return f"{4 + place * step:.1f},{HEIGHT - 5 - (value - low) / reach * (HEIGHT - 10):.1f}"
 
-    paths = "".join(f"<polyline points='{' '.join(run)}'/>" for run in _runs(values, at))
+    paths = "".join(
+        f"<polyline vector-effect='non-scaling-stroke' points='{' '.join(run)}'/>" for run in _runs(values, at)
+    )
     last = max(place for place, value in enumerate(values) if value is not None)
     x, y = at(last, values[last] or 0.0).split(",")
     line = "".join(
@@ -133,11 +135,12 @@ def spark(
         top, foot_ = at(0, edges[1]).split(",")[1], at(0, edges[0]).split(",")[1]
         line = (f"<rect x='0' width='{WIDTH}' y='{top}' height='{float(foot_) - float(top):.1f}' "
                 f"fill='{colours.secondary}' opacity='0.14'/>") + line  # fmt: skip
+    # A dot of no length keeps its shape however wide the tile is; a circle would be squeezed.
+    pen = f"fill='none' stroke='{colours.better}' stroke-linejoin='round' stroke-linecap='round'"
     svg = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='none'>{line}"
-        f"<g fill='none' stroke='{colours.better}' stroke-width='1.6' stroke-linejoin='round' "
-        f"vector-effect='non-scaling-stroke'>{paths}</g>"
-        f"<circle cx='{x}' cy='{y}' r='2.6' fill='{colours.better}'/></svg>"
+        f"<g {pen} stroke-width='1.6'>{paths}</g>"
+        f"<path {pen} stroke-width='6' vector-effect='non-scaling-stroke' d='M{x} {y}h0.01'/></svg>"
     )
     return "data:image/svg+xml," + quote(svg, safe="/:=' ,.-")
 

@@ -6,8 +6,10 @@ import logging
 import threading
 from typing import Final
 
+from dashboard import numbers
 from dashboard.here import arrive
 from dashboard.running import Running
+from dashboard.screens import hotline, public_services
 from dashboard.url import View
 from dashboard.wall.board import board
 from dashboard.words import PersonError
@@ -18,7 +20,7 @@ EVERY: Final = 5.0
 
 
 class Warmer:
-    """A thread that asks for the wall's board whenever another snapshot comes into force."""
+    """A thread that asks for what everyone opens whenever another snapshot comes into force."""
 
     def __init__(self, running: Running) -> None:
         self._running = running
@@ -53,5 +55,10 @@ def warm(running: Running, seen: int) -> int:
     if newest == seen:
         return seen
     for lang in ("", "en"):
-        board(arrive(running, View(role=running.settings.role, lang=lang)))
+        here = arrive(running, View(role=running.settings.role, lang=lang))
+        board(here)
+        for row in (public_services.ROW, hotline.ROW):
+            numbers.many(here, row)
+            for name in numbers.known(here, row):
+                numbers.history(here, name)
     return newest

@@ -22,17 +22,18 @@ def bars(rows: pl.DataFrame, *, style: Style, axis: Axis, height: int | None = N
     )
     if len(groups) > 4:
         raise ValueError("a chart holds at most four series; use small_multiples")
-    labels = [plain(label) for label in rows["label"].unique(maintain_order=True)]
+    names = dict(zip(_keys(rows), rows["label"].to_list(), strict=True))
+    several = len(groups) > 1
     traces = _plan(rows, style, axis)
     traces += [
-        _bar(name, part, style, axis, style.colour.series[place]) for place, (name, part) in enumerate(groups)
+        _bar(name if several else "", part, style, axis, style.colour.series[place])
+        for place, (name, part) in enumerate(groups)
     ]
-    several = len(groups) > 1
     return {
         "data": traces,
         "layout": layout(
             style,
-            height or len(labels) * BAR_HEIGHT + (64 if several else 32),
+            height or len(names) * BAR_HEIGHT + (64 if several else 32),
             barmode="stack" if several else "overlay",
             bargap=0.35,
             xaxis=value_axis(
@@ -44,7 +45,9 @@ def bars(rows: pl.DataFrame, *, style: Style, axis: Axis, height: int | None = N
                 style,
                 autorange="reversed",
                 categoryorder="array",
-                categoryarray=labels,
+                categoryarray=list(names),
+                tickvals=list(names),
+                ticktext=[plain(name) for name in names.values()],
                 tickfont={"color": style.colour.text, "size": style.px(0)},
             ),
             margin={"l": 8, "r": 72, "t": 32 if several else 8, "b": 8, "pad": 6},
@@ -54,6 +57,11 @@ def bars(rows: pl.DataFrame, *, style: Style, axis: Axis, height: int | None = N
     }
 
 
+def _keys(rows: pl.DataFrame) -> list[str]:
+    """What tells one bar from another: codes where there are any, because two units may bear one name."""
+    return [plain(key) for key in rows["code" if "code" in rows.columns else "label"].to_list()]
+
+
 def _bar(name: str, part: pl.DataFrame, style: Style, axis: Axis, colour: str) -> dict[str, Any]:
     columns = part.to_dict(as_series=False)
     guessed = [bool(e) for e in columns.get("estimated") or [False] * part.height]
@@ -61,7 +69,7 @@ def _bar(name: str, part: pl.DataFrame, style: Style, axis: Axis, colour: str) -
         "type": "bar",
         "orientation": "h",
         "name": plain(name),
-        "y": [plain(label) for label in columns["label"]],
+        "y": _keys(part),
         "x": [axis.drawn(v) for v in columns["value"]],
         "marker": {
             "color": colour,
@@ -86,7 +94,7 @@ def _plan(rows: pl.DataFrame, style: Style, axis: Axis) -> list[dict[str, Any]]:
         {
             "type": "bar",
             "orientation": "h",
-            "y": [plain(label) for label in rows["label"].to_list()],
+            "y": _keys(rows),
             "x": [axis.drawn(v) for v in rows["plan"].to_list()],
             "marker": {"color": "rgba(0,0,0,0)", "line": {"color": style.colour.secondary, "width": 1.25}},
             "hoverinfo": "skip",

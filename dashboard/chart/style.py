@@ -176,4 +176,6 @@ def horizontal_rule(style: Style, rule: Rule, axis: Axis) -> tuple[dict[str, Any
     """A target across a time chart: the line and its label at the left end."""
     at = axis.drawn(float(rule.at))
     line = rule_line(style, "dash", xref="paper", x0=0, x1=1, y0=at, y1=at)
-    return line, note(style, rule.label, xref="paper", x=0, xanchor="left", y=at, yanchor="bottom")
+    place = {"xref": "paper", "x": 0, "xanchor": "left", "y": at, "yanchor": "bottom"}
+    # On a ground of its own: the line of the data may run through the words otherwise.
+    return line, note(style, rule.label, bgcolor=style.colour.surface, borderpad=0, **place)

@@ -150,9 +150,13 @@ def _without_counts(sentence: str) -> str:
 
 
 def refused_rows(snapshot: Snapshot, scope: Scope, source: str, rule: str, most: int = 10) -> list[dict[str, Any]]:
-    """The first refused rows of a rule (sha256, line, column, value); none for a scope that may not look at them."""
-    found = quarantine(snapshot, scope, source, size=_NEWEST)
-    return [row for row in found.iter_rows(named=True) if row["rule"] == rule][:most]
+    """The first refused rows of a rule (sha256, line, column, value), of the newest file first; none for a scope
+    that may not look at them.
+    """
+    order = {one.sha256: at for at, one in enumerate(filings(snapshot, scope, source))}
+    found = [row for row in quarantine(snapshot, scope, source, size=_NEWEST).iter_rows(named=True)
+             if row["rule"] == rule]  # fmt: skip
+    return sorted(found, key=lambda row: (order.get(row["sha256"], len(order)), row["line"]))[:most]
 
 
 def next_due(snapshot: Snapshot, until: date | None, rhythm: str) -> date | None:

@@ -22,7 +22,7 @@ from dashboard.snapshot import Snapshot
 PAGE: Final = 50
 _LARGEST_PAGE: Final = 1_000
 # Lineage is for the explain page, not for readers of cases.
-_HIDDEN: Final = frozenset({"version_at", "version_sha", "line"})
+_HIDDEN: Final = frozenset({"version_at", "version_sha", "line", "unit"})
 UNIT: Final = (
     "CASE WHEN moved_on IS NULL OR {day} < moved_on THEN coalesce(unit_at_receipt, 'UNASSIGNED') "
     "ELSE coalesce(unit_now, unit_at_receipt, 'UNASSIGNED') END"
@@ -101,11 +101,17 @@ def behind_sql(snapshot: Snapshot, entry: Indicator, question: Question) -> Stat
     if holder.kind == "stock":
         day = "$last"  # who is responsible for what is open: the unit on the day asked about
         values["last"] = min(question.period.last, newest(snapshot, holder.fact))
-    unit = UNIT.format(day=day) if has(snapshot, table, "moved_on") else "unit_at_receipt"
     slices = [f"{quoted(name)} = $slice_{name}" for name, _ in question.slices]
     conditions = [*where, *slices, "unit IN (SELECT unnest($units))"]
-    inner = f"SELECT *, {placed} AS placed_on, {unit} AS unit, {counts} AS counts FROM {table}"
+    inner = f"SELECT *, {placed} AS placed_on{_unit(snapshot, table, day)}, {counts} AS counts FROM {table}"
     return Statement(f"SELECT * FROM ({inner}) WHERE {' AND '.join(conditions)}", values)
+
+
+def _unit(snapshot: Snapshot, table: str, day: str) -> str:
+    """The column `unit` of a fact that does not bring one."""
+    if has(snapshot, table, "moved_on"):
+        return f", {UNIT.format(day=day)} AS unit"
+    return ", unit_at_receipt AS unit" if has(snapshot, table, "unit_at_receipt") else ""
 
 
 def _conditions(entry: Indicator) -> tuple[str, list[str], str]:
@@ -134,7 +140,7 @@ def _still_in(left: Mapping[str, Any]) -> str:
 
 def _text(spec: Mapping[str, Any]) -> str:
     """A condition as the catalogue wrote it: it was compiled from an allow-list before it was published."""
-    return str(spec.get("where") or "TRUE")
+    return f"{spec.get('where') or 'TRUE'}\n"  # a comment in it must not swallow the bracket behind it
 
 
 def lineage(snapshot: Snapshot, question: Question) -> list[tuple[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -37,8 +38,8 @@ def render(here: Here) -> None:
         _index(here)
         return
     entry = find_indicator(here.snapshot, here.view.indicator)
-    told = explain(here.snapshot, here.scope, here.question(entry.id, period=period_for(here, entry)),
-                   today=here.today, lang=here.lang)  # fmt: skip
+    here = replace(here, period=period_for(here, entry))
+    told = explain(here.snapshot, here.scope, here.question(entry.id), today=here.today, lang=here.lang)
     st.html(head(here, told))
     tab, page, only = tab_of(here.view.tab)
     st.html(tabs(here, tab))
@@ -46,7 +47,7 @@ def render(here: Here) -> None:
         "definition": _definition, "reckoning": _reckoning, "lineage": _lineage, "quality": _quality,
         "history": _history, "download": _download,
     }  # fmt: skip
-    with st.container(key=f"card_explain_{tab}"):
+    with st.container(key=f"card_explain_{tab}" if tab != "history" else "explain_history"):
         drawn[tab](here, told, page, only)
 
 
@@ -164,12 +165,13 @@ def _quality(here: Here, told: Explanation, page: int, only: str) -> None:
 
 def _history(here: Here, told: Explanation, page: int, only: str) -> None:
     found = past(here, told)
-    if len([one for one in found if one.figure.plot is not None]) > 1:
-        block(here, past_block(here, told, found))
-        return
     shown = past_block(here, told, found)
-    heading(shown.title, shown.summary)
-    st.html(as_html(shown.table))
+    if sum(one.figure.plot is not None for one in found) > 1:
+        block(here, shown)
+    else:
+        heading(shown.title, shown.summary)
+    with st.container(key="card_past_table"):
+        st.html(as_html(shown.table))
 
 
 def _download(here: Here, told: Explanation, page: int, only: str) -> None:
@@ -198,7 +200,7 @@ def _index(here: Here) -> None:
             f"{html.escape(one.text('name', here.lang))}</a> <small>{html.escape(one.code)}</small></li>"
             for one in entries
         )
-        st.html(f'<div class="ioc"><h2>{html.escape(owner)}</h2><ul class="ioc-list">{lines}</ul></div>')
+        st.html(f'<div class="ioc"><h2>{html.escape(owner)}</h2><ul class="ioc-list ioc-index">{lines}</ul></div>')
 
 
 def is_for(scope: Scope) -> bool:

@@ -10,6 +10,7 @@ from dashboard.block import title
 from dashboard.comparison import map_block, ranking_block, waiting_block
 from dashboard.course import course_block
 from dashboard.here import Here
+from dashboard.hours import hours_block
 from dashboard.screens.screen import Screen
 from dashboard.shares import shares_block
 from dashboard.tile import tiles
@@ -47,6 +48,7 @@ def render(here: Here) -> None:
         map_block(here, RECEIVED, here.word("hotline.where"))
     with right:
         waiting_block(here, ("tickets_open", "tickets_overdue"), here.word("hotline.waiting"))
+    hours_block(here, RECEIVED, here.word("hotline.hours"))
     ranking_block(here, ON_TIME, here.word("hotline.who"))
 
 

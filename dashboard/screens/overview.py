@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.block import heading, title
-from dashboard.figure import BETTER, MISSED, WORSE, Figure
+from dashboard.figure import BETTER, MISSED, NO_DATA, WORSE, Figure
 from dashboard.here import Here
 from dashboard.query import Indicator
 from dashboard.query.signals import Signal, speaking
@@ -37,8 +37,11 @@ def render(here: Here) -> None:
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
         for desk, entries in desks(here).items():
-            heading(desk_name(here, desk))
-            st.html(tiles(here, _row(here, entries)))
+            shown = _row(here, entries)
+            known = any(figure.state != NO_DATA for figure, _ in shown)
+            heading(desk_name(here, desk), "" if known else here.word("overview.silent"))
+            if known:
+                st.html(tiles(here, shown))
     with right:
         abnormal(here)
 
@@ -87,8 +90,9 @@ def below(here: Here) -> list[tuple[int, list[Figure]]]:
     for name, signals in sorted(grave.items(), key=lambda item: -len(item[1]))[:INDICATORS]:
         sign = -1 if here.indicators[name].better == "lower" else 1
         worst = sorted(signals, key=lambda one: sign * (one.value or 0.0))[:NAMED]
-        found.append((len(signals), numbers.among(here, name, [here.places.units[one.unit] for one in worst])))
-    return found
+        figures = numbers.among(here, name, [here.places.units[one.unit] for one in worst])
+        found.append((len(signals), [one for one in figures if one.plot is not None]))
+    return [(count, figures) for count, figures in found if figures]
 
 
 def abnormal(here: Here) -> None:
@@ -116,7 +120,7 @@ def _line(here: Here, one: Figure) -> str:
 
 def _units(here: Here, count: int, worst: list[Figure]) -> str:
     """One line for all units that stand out in one indicator; the worst of them named."""
-    named = ", ".join(f"{here.places.units[one.answer.question.unit].name(here.lang)} ({one.text})" for one in worst)
+    named = ", ".join(f"{here.name(here.places.units[one.answer.question.unit])} ({one.text})" for one in worst)
     head = here.word("overview.units", n=count)
     where = html.escape(here.view.here("organisations"))
     return (

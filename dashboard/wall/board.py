@@ -100,7 +100,7 @@ def _target(here: Here, figure: Figure) -> str:
 
 def _line(here: Here, one: Figure) -> str:
     unit = one.answer.question.unit
-    where = f"{here.places.units[unit].name(here.lang)}: " if unit != here.unit.unit_id else ""
+    where = f"{here.name(here.places.units[unit])}: " if unit != here.unit.unit_id else ""
     return f"{one.shape} {where}{one.short or one.name} {one.text}, {here.word(f'wall.{one.judgement}')}"
 
 
@@ -120,7 +120,7 @@ def _map(here: Here) -> dict[str, Any]:
     told = ""
     if edges:
         low, high = here.format.value(edges[0], entry.measure), here.format.value(edges[-1], entry.measure)
-        told = here.word("wall.map", low=low, high=high)
+        told = here.word("wall.map" if low == high else "wall.map_more", low=low, high=high)
     return {"map": drawn, "maptitle": entry.text("short", here.lang), "mapcaption": told}
 
 
@@ -135,5 +135,5 @@ def _silent(here: Here, shown: dict[str, Figure]) -> str:
     missing = {unit: None for figure in shown.values() for unit in figure.answer.coverage.missing}
     if not missing:
         return here.word("wall.all_in")
-    first = here.places.units[next(iter(missing))].name(here.lang)
+    first = here.name(here.places.units[next(iter(missing))])
     return here.word("wall.silent", n=len(missing), unit=first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,12 +11,15 @@ import duckdb
 import polars as pl
 
 from pipelines.disclose.forms import Form, independent, taken
-from pipelines.disclose.tree import OWN, Tree, close, make_tree
-from pipelines.disclose.year import Year, settle
+from pipelines.disclose.tree import OWN, Tree, make_tree
+from pipelines.disclose.year import Year, settle_periods, settle_years
 from pipelines.reference import Reference
 
 # unit -> period -> column -> count
 Reports = Mapping[str, Mapping[str, Mapping[str, int]]]
+
+
+LAST_DAY = date(2000, 12, 31)
 
 
 @dataclass
@@ -43,17 +46,24 @@ def code_of(day: date, period: str) -> str:
 def settle_cells(
     db: duckdb.DuckDBPyConnection, reference: Reference, tree: str, family: Sequence[Form], period: str, minimum: int
 ) -> Cells:
-    """The cells of one family of entries over one tree of units, with everything hidden that has to be."""
+    """The cells of one family of entries over one tree of units, with everything hidden that has to be.
+
+    A year has cells once its last period has come: a year to date would tell the newest period to whoever kept
+    the one before.
+    """
     units = reference.units.filter(pl.col("tree") == tree)
     parents = dict(units.select("unit_id", "parent_id").iter_rows())
     cells = Cells()
     is_level = family[0].is_level
     for reports in _years(db, family, parents, period, is_level):
         grown, known = _grow(reports, {unit: up if up in parents else None for unit, up in parents.items()})
-        if is_level or period == "year":
-            _settle_levels(cells, grown, known, family, minimum)
-        else:
-            _settle_flows(cells, grown, known, family, minimum)
+        year = Year(grown, _series(known, family))
+        year.hidden = {(unit, when) for unit, periods in known.items() for when, counts in periods.items()
+                       if is_small(counts, family, minimum)}
+        settle_periods(year)
+        cells.add(known, year.hidden)
+        if period != "year" and code_of(LAST_DAY, period)[4:] in {when[4:] for when in year.periods()}:
+            _settle_year(cells, year, known, is_level, lambda counts: is_small(counts, family, minimum))
     return cells
 
 
@@ -100,33 +110,19 @@ def _grow(reports: Reports, parents: Mapping[str, str | None]) -> tuple[Tree, Re
     return tree, known
 
 
-def _settle_levels(cells: Cells, tree: Tree, known: Reports, family: Sequence[Form], minimum: int) -> None:
-    """Levels do not add up over time: every period is a table of its own, and the last one is the year's."""
-    hidden: set[tuple[str, str]] = set()
-    series = _series(known, family)
-    for period in sorted({period for periods in known.values() for period in periods}):
-        small = {unit for unit, periods in known.items()
-                 if period in periods and is_small(periods[period], family, minimum)}
-        counts = {name: {unit: periods[period] for unit, periods in units.items() if period in periods}
-                  for name, units in series.items()}
-        now = make_tree({unit: tree.parents[unit] for unit in known if period in known[unit]})
-        hidden |= {(unit, period) for unit in close(now, counts, small)}
-    last = {unit: max(periods) for unit, periods in known.items()}
-    cells.add(known, hidden)
-    cells.add({unit: {period[:4]: known[unit][period]} for unit, period in last.items()},
-              {(unit, period[:4]) for unit, period in last.items() if (unit, period) in hidden})
-
-
-def _settle_flows(cells: Cells, tree: Tree, known: Reports, family: Sequence[Form], minimum: int) -> None:
-    """Flows add up over time as well as over units, so a year is decided as one."""
+def _settle_year(
+    cells: Cells, year: Year, known: Reports, is_level: bool, is_few: Callable[[Mapping[str, int]], bool]
+) -> None:
+    """Levels take their last period for the year, hidden or shown; flows add up, and years are hidden as needed."""
+    code = year.periods()[0][:4]
+    if is_level:
+        last = {unit: max(periods) for unit, periods in known.items()}
+        cells.add({unit: {code: known[unit][period]} for unit, period in last.items()},
+                  {(unit, code) for unit, period in last.items() if (unit, period) in year.hidden})
+        return
     totals = {unit: _added(periods.values()) for unit, periods in known.items()}
-    year = Year(tree, _series(known, family))
-    year.whole = {unit for unit, counts in totals.items() if is_small(counts, family, minimum)}
-    year.parts = {unit for unit, periods in known.items()
-                  if any(is_small(counts, family, minimum) for counts in periods.values())}
-    settle(year)
-    code = next(period for periods in known.values() for period in periods)[:4]
-    cells.add(known, {(unit, period) for unit in year.parts for period in known[unit]})
+    year.whole = {unit for unit, counts in totals.items() if is_few(counts)}
+    settle_years(year)
     cells.add({unit: {code: counts} for unit, counts in totals.items()}, {(unit, code) for unit in year.whole})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -38,6 +39,9 @@ ALONE: Final = re.compile(r"[\W_]*(?:mật|tối mật|tuyệt mật)[\W_]*", re
 PLAIN_NAME: Final = re.compile(r"(?<![a-z])(?:toi mat|tuyet mat)(?![a-z])|\(mat\)|\[mat\]", re.IGNORECASE)
 ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 SPLIT: Final = re.compile(r"[,;\t|\"]")
+# MẬT in TCVN3 or VNI, saved as Latin letters of today: M, perhaps A, one or two odd letters, T.
+GARBLED: Final = re.compile(r"ma?[\x80-\xff]{1,2}t", re.IGNORECASE)
+LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 
 def is_marked(path: Path, name: str, limits: Limits) -> bool:
@@ -83,13 +87,34 @@ def _lines(head: bytes) -> Iterator[str]:
     elif head[:400].count(0) > 80:
         readings = [head[: len(head) // 2 * 2].decode("utf-16-le", "replace")]
     else:
+        head = _first_rows(head)  # translating a megabyte to look at fifty lines would cost more than reading
         plain = head.decode("utf-8", "replace")
         latin = head.decode("latin-1")
-        readings = [plain, from_tcvn3(latin), from_vni(latin), from_tcvn3(plain), from_vni(plain)]
-        readings.append(unicodedata.normalize("NFC", head.decode("cp1258", "ignore")))
+        readings = [plain]
+        if not _is_utf8(head):  # a legacy byte between two letters is never valid UTF-8
+            readings += [from_tcvn3(latin), from_vni(latin)]
+            readings.append(unicodedata.normalize("NFC", head.decode("cp1258", "ignore")))
+        if GARBLED.search(plain):
+            readings += [from_tcvn3(plain), from_vni(plain)]
         readings.append(ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), plain))
     for text in readings:
         yield from text.splitlines()[:ROWS]
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Whether the bytes are UTF-8, but for a last letter that the end cut in two."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _first_rows(head: bytes) -> bytes:
+    """The bytes of the first rows; all of them where there are fewer."""
+    ends = [end.end() for end in islice(LINE_END.finditer(head), ROWS)]
+    return head[: ends[-1]] if len(ends) == ROWS else head
 
 
 def _workbook_texts(path: Path, limits: Limits) -> Iterator[str]:

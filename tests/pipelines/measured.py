@@ -96,6 +96,8 @@ def dossiers(draw: st.DrawFn) -> dict[str, Any]:
     unit, due = draw(st.sampled_from(units)), received + draw(st.integers(0, 25)) * DAY
     ended = draw(st.none() | st.integers(0, 40).map(lambda days: received + days * DAY))
     moved = draw(st.none() | st.integers(0, 60).map(lambda days: received + days * DAY))
+    if moved is not None and ended is not None and draw(st.integers(0, 2)) == 0:
+        moved = ended  # on the day of its end a case may still change hands
     if moved is None and unit in OLD and (ended is None or ended >= REFORM) and draw(st.booleans()):
         moved = REFORM
     late = ended is None or ended > due

@@ -56,6 +56,15 @@ def test_a_source_that_was_repaired_is_left_alone(db: Db, tmp_path: Path) -> Non
     assert [one.code for one in loaded.reasons] == ["correction_unused"]
 
 
+def test_of_two_rows_of_a_case_only_the_wrong_one_is_put_right(db: Db, tmp_path: Path) -> None:
+    sent = rows(
+        {"hen": "12/01/2025", "cap_nhat": "05/03/2025 10:00"}, {"hen": "20/03/2025", "cap_nhat": "06/03/2025 10:00"}
+    )
+    loaded = load(db, sent, mapping(tmp_path), tmp_path, corrections=read(tmp_path))
+    assert fact(db)["due_on"].to_list() == [date(2025, 3, 20)]
+    assert {one.code for one in loaded.reasons} == {"correction_applied", "correction_unused"}
+
+
 def test_after_its_end_it_is_only_reported(db: Db, tmp_path: Path) -> None:
     arrived = datetime(2027, 1, 1, tzinfo=UTC)
     loaded = load(

@@ -99,9 +99,10 @@ def test_two_rows_of_one_case_need_a_time_to_order_them(db: Db, tmp_path: Path) 
     assert fact(db)["channel"].to_list() == ["counter"]
 
 
-def test_the_later_update_wins_inside_a_file(db: Db, tmp_path: Path) -> None:
-    text = rows({"kenh": "1", "cap_nhat": "05/03/2025 10:00"}, {"kenh": "2", "cap_nhat": "05/03/2025 09:00"})
-    loaded = load(db, text, mapping(tmp_path), tmp_path)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_later_update_wins_inside_a_file(db: Db, tmp_path: Path, turned: bool) -> None:
+    sent = [{"kenh": "1", "cap_nhat": "05/03/2025 10:00"}, {"kenh": "2", "cap_nhat": "05/03/2025 09:00"}]
+    loaded = load(db, rows(*(reversed(sent) if turned else sent)), mapping(tmp_path), tmp_path)
     assert (loaded.rows_loaded, loaded.rows_quarantined, loaded.cases) == (2, 0, 1)
     assert fact(db)["channel"].to_list() == ["counter"]
 
@@ -150,6 +151,12 @@ def test_nothing_personal_is_written_anywhere(db: Db, tmp_path: Path) -> None:
         assert secret not in everything
     values = db.execute('select "column", value from quarantine order by all').fetchall()
     assert values == [("kenh", "9"), ("nhan", "x")]
+
+
+def test_a_personal_cell_stays_hidden_when_another_column_reads_it_too(db: Db, tmp_path: Path) -> None:
+    toml = DOSSIERS.replace("level = {", 'home_unit = { column = "so", tree = "territory" }\nlevel = {')
+    load(db, rows({"so": "012345678901"}), mapping(tmp_path, toml), tmp_path)
+    assert db.execute('select rule, "column", value from quarantine').fetchall() == [("unit_is_known", "so", None)]
 
 
 def test_rows_that_were_no_records_are_counted_and_their_cells_kept_back(db: Db, tmp_path: Path) -> None:

@@ -49,10 +49,26 @@ export async function draw(node, chart, { root, lang, onPick }) {
     topojsonURL: `${root}/topojson/`,
   };
   // fetch() inside Plotly resolves a GeoJSON path against the page, so a path is enough here.
-  await Plotly.react(node, chart.data, chart.layout, config);
+  await Plotly.react(node, chart.data, fitted(chart.layout, node.clientWidth), config);
   node.iocPick = onPick;
   if (!node.iocBound) bind(Plotly, node);
   return Plotly;
+}
+
+/** On a narrow screen fewer ticks are written, so that none of them has to lie on its side. */
+function fitted(layout, width) {
+  if (!width || width >= 480) return layout;
+  const narrow = { ...layout, margin: { ...layout.margin, r: Math.min(layout.margin?.r ?? 0, 72) } };
+  for (const key of Object.keys(layout).filter((name) => name.startsWith("xaxis"))) {
+    const axis = { ...layout[key], tickangle: 0 };
+    if (axis.tickvals?.length > 4 && !axis.ticktext) {
+      const step = Math.ceil(axis.tickvals.length / 4);
+      axis.tickvals = axis.tickvals.filter((_, place) => (axis.tickvals.length - 1 - place) % step === 0);
+    }
+    if (axis.nticks) axis.nticks = 4;
+    narrow[key] = axis;
+  }
+  return narrow;
 }
 
 function bind(Plotly, node) {

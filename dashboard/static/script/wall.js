@@ -9,6 +9,8 @@ const source = `/wall.json${location.search}`;
 let tag = "";
 let last = Date.now();
 let words = {};
+let place = null;
+let lang = "vi";
 
 async function ask() {
   try {
@@ -42,12 +44,19 @@ async function show(wall) {
   wall.tiles.forEach((tile, place) => one(board.children[place] ?? board.appendChild(fresh()), tile));
   while (board.children.length > wall.tiles.length) board.lastChild.remove();
   list(wall.lines);
+  place = wall.map;
+  lang = wall.lang;
+  await chart();
+}
+
+/** The map fills what the texts leave; when letters arrive and lines move, it is drawn to fit again. */
+async function chart() {
   const map = document.querySelector(".wall-map");
-  map.hidden = !wall.map;
-  if (wall.map) {
-    const box = map.getBoundingClientRect();
-    await draw(map, { ...wall.map, layout: { ...wall.map.layout, width: box.width, height: box.height } }, { root, lang: wall.lang });
-  }
+  map.hidden = !place;
+  if (!place) return;
+  const { width, height } = map.getBoundingClientRect();
+  if (!width || !height) return;
+  await draw(map, { ...place, layout: { ...place.layout, width, height } }, { root, lang });
 }
 
 function fresh() {
@@ -102,6 +111,7 @@ window.addEventListener("keydown", (event) => {
   if (event.key === "b" || event.key === "B") document.body.classList.toggle("wall-black");
 });
 window.addEventListener("resize", () => { readable(); tag = ""; });
+new ResizeObserver(() => chart().catch(() => undefined)).observe(document.querySelector(".wall-map"));
 readable();
 tick();
 setInterval(tick, 1000);
