@@ -92,6 +92,7 @@ def _page(here: Here, screen: Screen) -> None:
     if screen.scoped:
         scope_bar(here)
         st.html(f'<div class="ioc ioc-quiet ioc-small">{html.escape(sentence(here))}{_slices(here)}</div>')
+        _historic(here)
     try:
         screen.render(here)
     except PersonError as error:
@@ -100,6 +101,14 @@ def _page(here: Here, screen: Screen) -> None:
         # Logged with its trace for the operator; the reader gets a sentence, never the message.
         LOG.exception("screen %s failed", screen.code)
         st.html(_note(here.word("serve.failed")))
+
+
+def _historic(here: Here) -> None:
+    """A unit that no longer exists says on which boundaries its numbers stand."""
+    reform = here.reform_day()
+    if here.unit.valid_to is not None and reform is not None:
+        told = here.word("scope.historic", unit=here.name(here.unit), day=here.format.date(reform))
+        st.html(f'<div class="ioc"><div class="ioc-band ioc-calm">{html.escape(told)}</div></div>')
 
 
 def _slices(here: Here) -> str:

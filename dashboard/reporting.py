@@ -9,15 +9,15 @@ from dashboard.export import COUNT, DAY, SHARE, TEXT, Column
 from dashboard.here import Here
 from dashboard.intake import fact_name, source_names
 from dashboard.periods import DAY as ONE_DAY
-from dashboard.periods import MONTH, QUARTER, YEAR, Period, holding, previous
+from dashboard.periods import MONTH, QUARTER, YEAR, Period, holding, previous, run_of
 from dashboard.query.coverage import judge
 from dashboard.query.filings import senders
 from dashboard.query.punctuality import UnitRecord, records, top_of, unit_records
 from dashboard.query.question import AS_WAS, Coverage
 from dashboard.table import Table
 
-MONTHS: Final = 12
 _GRAINS: Final = {"quarterly": QUARTER, "yearly": YEAR}
+_SPANS: Final = {"monthly": 12, "quarterly": 8, "yearly": 5}
 _NAMED: Final = 8  # units named in a cell; the rest are counted
 
 
@@ -98,31 +98,34 @@ def sources_table(here: Here) -> Table:
     )  # fmt: skip
 
 
-def units_league(here: Here, fact: str) -> list[UnitRecord]:
-    """The units that send a fact, those with the most gaps in the last twelve whole months first."""
-    last = holding(min(here.period.last, here.snapshot.publication.data_until), MONTH)
-    whole = last if last.last <= here.snapshot.publication.data_until else previous(last)
-    return unit_records(here.snapshot, here.scope, fact, whole, MONTHS)
+def units_league(here: Here, fact: str, rhythm: str) -> list[UnitRecord]:
+    """The units that send a fact, those with the most gaps first, over the last whole spans of its rhythm."""
+    grain, many = _GRAINS.get(rhythm, MONTH), _SPANS.get(rhythm, _SPANS["monthly"])
+    until = here.snapshot.publication.data_until
+    last = holding(min(here.period.last, until), grain)
+    whole = last if last.last <= until else previous(last)
+    return unit_records(here.snapshot, here.scope, fact, run_of(whole, many))
 
 
 def units_table(here: Here, found: Sequence[UnitRecord]) -> Table:
-    """Units with gaps: months with data, which months are missing, how far their data reach."""
-    heads = ("unit", "months", "gaps", "until")
+    """Units with gaps: spans with data, which are missing, how far their data reach."""
+    heads = ("unit", "spans", "gaps", "until")
     columns = tuple(Column(here.word(f"intake.{name}"), DAY if name == "until" else TEXT) for name in heads)
     cells, texts = [], []
     for one in found:
         name = here.places.units[one.unit].name(here.lang)
-        gaps = ", ".join(here.format.month(month) for month in one.missing)
-        told = f"{here.format.count(one.sent)}/{here.format.count(one.months)}"
+        gaps = ", ".join(here.format.tick(span) for span in one.missing)
+        told = f"{here.format.count(one.sent)}/{here.format.count(one.asked)}"
         cells.append((name, told, gaps, one.data_until))
         texts.append((name, told, gaps, here.format.date(one.data_until)))
     return Table(columns, tuple(cells), tuple(texts))
 
 
 def league_told(here: Here, found: Sequence[UnitRecord]) -> str:
-    """How many steady units have every month, and how many are concerned too seldom to be judged."""
+    """How many steady units have every span, and how many are concerned too seldom to be judged."""
     steady = [one for one in found if one.steady]
     whole, count = sum(not one.missing for one in steady), here.format.count
-    told = here.word("intake.league_gaps", whole=count(whole), all=count(len(steady)), months=MONTHS)
+    spans = max(one.asked for one in steady or found)
+    told = here.word("intake.league_gaps", whole=count(whole), all=count(len(steady)), spans=count(spans))
     seldom = len(found) - len(steady)
     return told + (" " + here.word("intake.league_seldom", n=count(seldom)) if seldom else "")

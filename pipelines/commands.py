@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from pipelines.check import check
-from pipelines.contract import Code
+from pipelines.contract import Code, read_contract
 from pipelines.demo.write import write_demo
 from pipelines.errors import LANGUAGES, PersonError
 from pipelines.home import Home, demo_key, open_home, pseudonym_key, write_key, writer_lock
+from pipelines.mapping import load_mappings
 from pipelines.progress import Tell, shown, silent
 from pipelines.reference import load_reference
 from pipelines.report import LoadReport
 from pipelines.rollback import rollback
-from pipelines.rulebook import Rulebook, read_rulebook
+from pipelines.rulebook import Rulebook, catalogue_folders, read_rulebook
 from pipelines.run import Circumstances, load_once, rebuild
 from pipelines.status import status
 from pipelines.verify import verify
@@ -139,7 +140,7 @@ def check_files(world: World, args: Namespace) -> int:
 
 def show_status(world: World, args: Namespace) -> int:
     """`pipelines status`: one line per source."""
-    found = status(home_of(world, args), book_of(world, args).mappings, world.now())
+    found = status(home_of(world, args), load_mappings(args.data), world.now())
     if args.json:
         world.json(found)
         return 0
@@ -175,7 +176,8 @@ def roll_back(world: World, args: Namespace) -> int:
     """`pipelines rollback [GENERATION]`."""
     home = home_of(world, args)
     with writer_lock(home, world.who):
-        pointer = rollback(home, args.generation, book_of(world, args).contract.sha)
+        contract = read_contract(args.data, catalogue_folders(args.data, world.product), world.code)
+        pointer = rollback(home, args.generation, contract.sha)
     world.both(
         f"Đang công bố lại bản số {pointer.generation}. Những gì đến sau bản này chỉ được nạp lại khi chạy "
         "`pipelines rebuild` hoặc khi quy tắc thay đổi.",

@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 class Tell(Protocol):
     """Called with what is being done, how much of it is done, and how much there is."""
 
-    def __call__(self, what: str, done: int, total: int) -> None: ...
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """`done` of `total` of `what` are done."""
 
 
 def silent(what: str, done: int, total: int) -> None:

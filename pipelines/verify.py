@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -42,23 +43,12 @@ def verify(home: Home) -> list[Damage]:
 def _archive(home: Home) -> Iterator[Damage]:
     for folder in sorted(path for path in home.archive.iterdir() if path.is_dir()):
         files = {path.name.split(".")[0]: path for path in folder.iterdir() if path.suffix != ".json"}
-        sidecars = {path.stem: path for path in folder.glob("*.json") if _is_sidecar(path)}
-        files |= {path.name.split(".")[0]: path for path in folder.glob("*.json") if not _is_sidecar(path)}
+        sidecars = {path.stem: path for path in folder.glob("*.json")}
         for sha, path in sorted(files.items()):
             yield from _archived(home, sha, path, sidecars.get(sha))
         for sha in sorted(sidecars.keys() - files.keys()):
             where = _name(home, sidecars[sha])
             yield Damage(where, "tệp gốc không còn trong kho lưu", "the archived file is gone")
-
-
-def _is_sidecar(path: Path) -> bool:
-    # A JSON delivery is archived as <sha>.json too when its sidecar would bear the same name; the sidecar
-    # is the one that speaks of bytes and time.
-    try:
-        content = json.loads(path.read_bytes())
-    except ValueError:
-        return False
-    return isinstance(content, dict) and {"sha256", "received_at", "bytes"} <= content.keys()
 
 
 def _archived(home: Home, sha: str, path: Path, sidecar: Path | None) -> Iterator[Damage]:
@@ -67,8 +57,18 @@ def _archived(home: Home, sha: str, path: Path, sidecar: Path | None) -> Iterato
         yield Damage(where, "nội dung không khớp mã SHA-256", "the bytes do not match their SHA-256")
     if sidecar is None:
         yield Damage(where, "thiếu tệp ghi thời điểm nhận", "its receipt (sidecar) is missing")
-    elif json.loads(sidecar.read_bytes())["sha256"] != sha:
-        yield Damage(_name(home, sidecar), "tệp ghi nhận nói về tệp khác", "the receipt is of another file")
+    elif _said(sidecar) != (sha, path.stat().st_size):
+        yield Damage(_name(home, sidecar), "tệp ghi nhận không nói về tệp này", "the receipt is not of this file")
+
+
+def _said(sidecar: Path) -> tuple[str, int] | None:
+    """What a receipt says its file is; None where it cannot be read."""
+    try:
+        content = json.loads(sidecar.read_bytes())
+        datetime.fromisoformat(content["received_at"])
+        return content["sha256"], content["bytes"]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _pointer(home: Home) -> Iterator[Damage]:

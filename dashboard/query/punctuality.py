@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from dashboard.access import Scope
-from dashboard.periods import MONTH, Period, holding, run_of
+from dashboard.periods import MONTH, Period, split
 from dashboard.query.coverage import Reach, expected_units, reach_of, silence
 from dashboard.query.filings import LOADED, Filing, Sender, filings, senders
 from dashboard.query.question import AS_WAS
@@ -16,8 +17,8 @@ from dashboard.snapshot import Snapshot
 
 RECEIVED, HISTORY, LATE, MISSING, REFUSED, QUIET = "received", "history", "late", "missing", "refused", "quiet"
 STATES: Final = (QUIET, RECEIVED, HISTORY, LATE, MISSING, REFUSED)
-_FEWEST: Final = 3  # months with data before one can speak of a habit
-_MOST_MONTHS: Final = 2 / 3
+_FEWEST: Final = 3  # spans with data before one can speak of a habit
+_MOST: Final = 2 / 3
 _WORST_FIRST: Final = (REFUSED, LATE, HISTORY, RECEIVED)
 
 
@@ -49,16 +50,16 @@ class Record:
 
 @dataclass(frozen=True)
 class UnitRecord:
-    """In how many of the last months a unit has anything, and how far its data reach.
+    """In how many of the last months (quarters, years) a unit has anything, and how far its data reach.
 
-    `steady` units have something in most months between their first and last: only of them is a gap a gap. A
+    `steady` units have something in most of them between their first and last: only there is a gap a gap. A
     unit that is seldom concerned has nothing to send, which is no fault of anybody.
     """
 
     unit: str
     sent: int
-    months: int
-    missing: tuple[date, ...]
+    asked: int
+    missing: tuple[Period, ...]
     data_until: date | None
     steady: bool
 
@@ -135,34 +136,36 @@ def records(snapshot: Snapshot, scope: Scope, today: date, days: int = 60) -> li
     return sorted(found, key=lambda one: (one.days_missing, -(one.share if one.share is not None else 1.0), one.source))
 
 
-def unit_records(snapshot: Snapshot, scope: Scope, fact: str, until: Period, months: int = 12) -> list[UnitRecord]:
-    """The units that are expected to send a fact, those with the most gaps first; only months in which they existed."""
+def unit_records(snapshot: Snapshot, scope: Scope, fact: str, spans: Sequence[Period]) -> list[UnitRecord]:
+    """The units that are expected to send a fact, those with most gaps in `spans` (months, quarters or years, in
+    order) first; a unit is asked about the spans in which it existed.
+    """
     places, reach = territory(snapshot), reach_of(snapshot, fact)
-    if not scope.answers(snapshot.clearance):
+    if not scope.answers(snapshot.clearance) or not spans:
         return []
-    span = run_of(holding(until.last, MONTH), months)
-    sent: dict[str, list[tuple[date, bool]]] = {}
-    for month in span:
-        for unit in expected_units(snapshot, reach, "", top_of(snapshot, scope), AS_WAS, month):
-            ordinal = month.first.year * 12 + month.first.month
-            sent.setdefault(unit, []).append((month.first, ordinal in reach.sent.get(unit, frozenset())))
-    found = [_unit_record(unit, told, reach) for unit, told in sent.items() if places.units[unit].is_valid(until.last)]
-    return sorted(found, key=lambda one: (one.sent - one.months, places.units[one.unit].name_vi))
+    sent: dict[str, list[tuple[Period, bool]]] = {}
+    for span in spans:
+        ordinals = {month.first.year * 12 + month.first.month for month in split(span, MONTH)}
+        for unit in expected_units(snapshot, reach, "", top_of(snapshot, scope), AS_WAS, span):
+            sent.setdefault(unit, []).append((span, bool(ordinals & reach.sent.get(unit, frozenset()))))
+    alive = {unit: told for unit, told in sent.items() if places.units[unit].is_valid(spans[-1].last)}
+    found = [_unit_record(unit, told, reach) for unit, told in alive.items()]
+    return sorted(found, key=lambda one: (one.sent - one.asked, places.units[one.unit].name_vi))
 
 
-def _unit_record(unit: str, told: list[tuple[date, bool]], reach: Reach) -> UnitRecord:
+def _unit_record(unit: str, told: list[tuple[Period, bool]], reach: Reach) -> UnitRecord:
     marks = [there for _, there in told]
-    missing = tuple(month for month, there in told if not there)
+    missing = tuple(span for span, there in told if not there)
     until = reach.until[unit][0] if unit in reach.until else None
     return UnitRecord(unit, sum(marks), len(marks), missing, until, is_steady(marks))
 
 
 def is_steady(marks: list[bool]) -> bool:
-    """Whether most months between the first and the last have something, of at least three that do."""
+    """Whether most spans between the first and the last have something, of at least three that do."""
     if sum(marks) < _FEWEST:
         return False
     first, last = marks.index(True), len(marks) - marks[::-1].index(True)
-    return sum(marks[first:last]) >= _MOST_MONTHS * (last - first)
+    return sum(marks[first:last]) >= _MOST * (last - first)
 
 
 def top_of(snapshot: Snapshot, scope: Scope) -> str:

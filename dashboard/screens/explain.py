@@ -73,10 +73,11 @@ def head(here: Here, told: Explanation) -> str:
     figure = told.figure
     facts = [against(figure), figure.parts or figure.n, figure.interval, foot(figure)]
     unit = f'<span class="ioc-unit">{html.escape(figure.unit)}</span>' if figure.unit else ""
+    quiet = "" if figure.plot is not None else " ioc-quiet"
     return (
         f'<div class="ioc"><h2>{html.escape(figure.name)} · {html.escape(told.entry.code)}</h2>'
         f'<p class="ioc-quiet">{html.escape(asked(here, told))}</p>'
-        f'<div class="ioc-answer"><span class="ioc-value">{html.escape(figure.value)}{unit}</span>'
+        f'<div class="ioc-answer"><span class="ioc-value{quiet}">{html.escape(figure.value)}{unit}</span>'
         f'<span class="ioc-{tone(figure)}">{html.escape(state(figure))}</span></div>'
         f'<p class="ioc-quiet">{html.escape(" · ".join(part for part in facts if part))}</p>'
         f'<p><a class="ioc-link" href="{html.escape(permanent(here, told))}">{here.word("explained.link")}</a></p>'

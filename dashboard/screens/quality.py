@@ -118,8 +118,8 @@ def _league(here: Here) -> None:
     with st.container(key="card_league"):
         heading(here.word("intake.league_title"), here.word("intake.league_told"))
         st.html(as_html(sources_table(here)))
-        for fact in facts(here):
-            found = units_league(here, fact) if fact not in _NO_LEAGUE else []
+        for fact, rhythm in facts(here).items():
+            found = units_league(here, fact, rhythm) if fact not in _NO_LEAGUE else []
             if found:
                 gaps = [one for one in found if one.missing and one.steady]
                 st.html(said(f"{fact_name(here, fact)}: {league_told(here, found)}"))

@@ -1,6 +1,6 @@
 """What every case has: a number, a unit that answers for it, and perhaps a day on which that changed."""
 
-# ruff: noqa: N805 - to dataframely a rule is a class method, though it wears another decorator
+
 from __future__ import annotations
 
 import dataframely as dy

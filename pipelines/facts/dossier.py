@@ -1,6 +1,6 @@
 """A dossier is one citizen's request for one procedure, from the counter or the portal to its result."""
 
-# ruff: noqa: N805 - to dataframely a rule is a class method, though it wears another decorator
+
 from __future__ import annotations
 
 from functools import lru_cache

@@ -1,6 +1,6 @@
 """A step is one event in a dossier's way through the house; who took it is a person and is not kept."""
 
-# ruff: noqa: N805 - to dataframely a rule is a class method, though it wears another decorator
+
 from __future__ import annotations
 
 import dataframely as dy

@@ -1,6 +1,6 @@
 """A Party organisation reports counts for a period; no member ever appears, only how many there are."""
 
-# ruff: noqa: N805 - to dataframely a rule is a class method, though it wears another decorator
+
 from __future__ import annotations
 
 import dataframely as dy

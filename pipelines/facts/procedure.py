@@ -1,6 +1,6 @@
 """A procedure is what a citizen can ask for; the list is reference data and is read anew at every run."""
 
-# ruff: noqa: N805 - to dataframely a rule is a class method, though it wears another decorator
+
 from __future__ import annotations
 
 import dataframely as dy

@@ -1,6 +1,6 @@
 """A reported value is a number that somebody else computed: kept with its period, its vintage and its origin."""
 
-# ruff: noqa: N805 - to dataframely a rule is a class method, though it wears another decorator
+
 from __future__ import annotations
 
 import dataframely as dy

@@ -1,6 +1,6 @@
 """A ticket is one report or wish of a citizen to the hotline, from the call to the answer."""
 
-# ruff: noqa: N805 - to dataframely a rule is a class method, though it wears another decorator
+
 from __future__ import annotations
 
 import dataframely as dy

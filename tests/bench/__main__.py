@@ -29,6 +29,10 @@ def main() -> None:
         print(redraw(home, Path(folder)))
 
 
+def line(what: str, ours: float, against: str, limit: float) -> str:
+    return f"{what:15} {ours:8.2f} s   {against:36} {limit:8.2f} s   ratio {ours / limit:6.2f}"
+
+
 def seconds(*command: str) -> float:
     began = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -48,10 +52,10 @@ def intake(home: Path, folder: Path) -> str:
     with duckdb.connect(str(folder / "floor.duckdb")) as db:
         for number, source in enumerate(sorted((home / "archive").iterdir())):
             if list(source.glob("*.csv")):
-                db.execute(f"create table t{number} as select * from read_csv('{source}/*.csv', all_varchar = true, "
-                           "union_by_name = true, ignore_errors = true)")
+                options = "all_varchar = true, union_by_name = true, ignore_errors = true"
+                db.execute(f"create table t{number} as select * from read_csv('{source}/*.csv', {options})")
     floor = time.perf_counter() - began
-    return f"intake         {ours:7.1f} s    DuckDB reading the same CSV files {floor:6.1f} s    ratio {ours / floor:5.2f}"
+    return line("intake", ours, "DuckDB reading the same CSV files", floor)
 
 
 def serve(home: Path) -> tuple[subprocess.Popen[bytes], float]:
@@ -73,7 +77,7 @@ def start(home: Path) -> str:
     process.terminate()
     process.wait()
     limit = seconds(sys.executable, "-c", "import streamlit, duckdb")
-    return f"healthy after  {healthy:7.2f} s    importing Streamlit and DuckDB {limit:6.2f} s    ratio {healthy / limit:5.2f}"
+    return line("healthy after", healthy, "importing Streamlit and DuckDB", limit)
 
 
 def redraw(home: Path, folder: Path) -> str:
@@ -84,7 +88,8 @@ def redraw(home: Path, folder: Path) -> str:
         process.terminate()
         process.wait()
     plotly_js = Path(plotly.__file__).parent / "package_data/plotly.min.js"
-    return browser.report(app, browser.static_redraws(figures, plotly_js, folder))
+    ours, limit = browser.medians(app, browser.static_redraws(figures, plotly_js, folder))
+    return line("filter change", ours, "static page of the same figures", limit)
 
 
 if __name__ == "__main__":

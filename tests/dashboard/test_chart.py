@@ -135,8 +135,24 @@ def test_a_map_names_no_outside_address():
 
 def test_the_edges_of_a_map_split_units_into_fifths():
     assert edges_of([*range(10), None]) == [2, 4, 6, 8]
-    assert edges_of([None]) == [0.0, 0.0, 0.0, 0.0]
+    assert edges_of([None]) == []
 
+
+def test_where_most_units_are_alike_a_map_has_fewer_steps_and_not_steps_nobody_can_tell_apart():
+    assert edges_of([0.87, 0.98, *[1.0] * 20], digits=3) == [1.0]
+    assert edges_of([5, 5, 5]) == []
+    rows = pl.DataFrame({"code": ["1", "2"], "label": ["A", "B"], "value": [0.9, 1.0], "text": ["", ""]})
+    (steps,) = choropleth(
+        rows, style=STYLE, boundaries="/b", key="k", edges=[1.0], labels=["dưới", "từ"], missing=""
+    )["data"]
+    assert steps["z"] == [0, 1] and steps["zmax"] == 1.5
+
+
+def test_two_units_of_one_name_are_two_bars():
+    rows = pl.DataFrame({"code": ["1", "2"], "label": ["Châu Thành"] * 2, "value": [5.0, 3.0], "text": ["5", "3"]})
+    chart = bars(rows, style=STYLE, axis=Axis())
+    assert chart["data"][0]["y"] == ["1", "2"]
+    assert chart["layout"]["yaxis"]["ticktext"] == ["Châu Thành", "Châu Thành"]
 
 def test_a_state_is_written_into_its_cell():
     rows = pl.DataFrame({"x": ["1/11"], "y": ["dvc"], "state": ["late"], "text": ["trễ"]})

@@ -46,7 +46,8 @@ def server(home, tmp_path_factory):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--data", str(data), "--port", str(port)]
+    command = [sys.executable, "-m", "dashboard", "serve"]
+    command += ["--home", str(home), "--data", str(data), "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.DEVNULL) as process:
         base = f"http://127.0.0.1:{port}"

@@ -52,8 +52,8 @@ def lines(tmp_path):
     return list(audit.events(tmp_path / "audit" / "exports.jsonl"))
 
 
-def order(format="csv"):
-    return Order(DOCUMENT, format, {"indicator": "dossiers_on_time", "period": "2026-10"})
+def order(form="csv"):
+    return Order(DOCUMENT, form, {"indicator": "dossiers_on_time", "period": "2026-10"})
 
 
 def test_csv_opens_in_a_spreadsheet_with_its_letters_and_its_scope():

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.freshness import freshness
 from dashboard.intake import claims_told, files_table, lawless, rules_table
+from dashboard.periods import run_of
 from dashboard.query.filings import broken_rules, filings, next_due, refused_rows, senders
 from dashboard.query.punctuality import is_steady, records, strip, unit_records
 from dashboard.query.reconciliation import claims
@@ -148,8 +149,17 @@ def test_only_a_steady_unit_can_have_a_gap(app):
     assert is_steady([True, True, False, True]) and is_steady([True] * 6 + [False] * 6)
     assert not is_steady([True, False, False, True, False, True]) and not is_steady([True, True, False])
     here = here_at(app)
-    found = {one.unit: one for one in unit_records(here.snapshot, here.scope, "dossier", here.period)}
-    assert found["27694@2025"].months == 12 and found["27694@2025"].sent == 12 - len(found["27694@2025"].missing)
+    found = {one.unit: one for one in unit_records(here.snapshot, here.scope, "dossier", run_of(here.period, 12))}
+    assert [span.code for span in found["27694@2025"].missing] == ["2026-04"] and found["27694@2025"].asked == 12
+
+
+def test_a_quarterly_kind_is_compared_by_quarters(home):
+    change(home, "DELETE FROM presence", *(
+        f"INSERT INTO presence VALUES ('party_organisation', '{unit}', DATE '{year}-{month:02d}-01', 1)"
+        for unit in ("DU1", "DU2") for year, month in ((2025, 9), (2025, 12), (2026, 3), (2026, 6), (2026, 9))
+        if (unit, year, month) != ("DU2", 2026, 3)), party=True)  # fmt: skip
+    told = words_of(page(started(home), page="quality", role="party", period="2026-Q3"))
+    assert "1 trong 2 đơn vị có số liệu đủ 5 kỳ gần nhất" in told and "Đảng ủy Đức 4/5 Q1/26" in told
 
 
 CLAIMS = (

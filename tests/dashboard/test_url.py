@@ -52,7 +52,7 @@ def test_another_page_keeps_the_scope_and_drops_what_belongs_to_this_one():
     assert target.indicator == "" and target.tab == "" and target.slice == ""
 
 
-@given(st.dictionaries(st.sampled_from(sorted(FULL) + ["role", "x"]), st.text(max_size=80)))
+@given(st.dictionaries(st.sampled_from([*sorted(FULL), "role", "x"]), st.text(max_size=80)))
 def test_whatever_an_address_says_what_is_written_is_ascii_and_reads_back(parameters):
     view = read(parameters)
     written = as_parameters(view)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ Captured = pytest.CaptureFixture[str]
 
 def pipelines(one: Installation, *arguments: str) -> int:
     return command_line.main([*arguments, "--home", str(one.home.root), "--data", str(one.data)])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The place's small catalogue is all there is: the product's would only take time."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("IOC_PRODUCT_DATA", str(tmp_path_factory.mktemp("product")))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +156,8 @@ def test_the_demo_stays_out_of_a_real_home(ours: Installation, capsys: Captured)
 
 def test_the_demo_has_a_key_of_its_seed(tmp_path: Path, capsys: Captured) -> None:
     home = tmp_path / "demo"
-    arguments = ["demo", "--home", str(home), "--rows", "200", "--seed", "7", "--until", "2026-10-31"]
+    arguments = ["demo", "--home", str(home), "--rows", "200", "--seed", "7", "--until", "2026-10-31",
+                 "--data", str(REPOSITORY / "data")]
     assert command_line.main(arguments) == 0
     assert (home / "keys" / "pseudonym.key").read_text().strip() == demo_key(7).hex()
     assert any((home / "inbox").rglob("*.csv"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import signal
 import subprocess
@@ -10,7 +11,6 @@ import sys
 import time
 from collections import Counter
 from multiprocessing.context import BaseContext
-from pathlib import Path
 
 from pipelines import ledger
 from pipelines.home import writer_lock
@@ -57,14 +57,17 @@ def how_long(clean: BaseContext, one: Installation) -> float:
     return time.monotonic() - started
 
 
-def run(home: Path, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "pipelines", *arguments, "--home", str(home)]
-    return subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def run(one: Installation, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pipelines", *arguments, "--home", str(one.home.root), "--data", str(one.data)]
+    environment = {**os.environ, "IOC_PRODUCT_DATA": str(one.home.root)}  # no catalogue but the place's own
+    return subprocess.Popen(
+        command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def test_of_two_processes_one_loads_and_the_other_says_so(loaded: Installation) -> None:
     with writer_lock(loaded.home, "another process"):
-        second = run(loaded.home.root, "load", "--data", str(loaded.data))
+        second = run(loaded, "load")
         out, told = second.communicate(timeout=120)
     assert second.returncode == 75 and out == ""
     assert "another process" in told and "Traceback" not in told
@@ -72,7 +75,7 @@ def test_of_two_processes_one_loads_and_the_other_says_so(loaded: Installation) 
 
 def test_a_watch_ends_cleanly_on_sigterm(loaded: Installation) -> None:
     loaded.drop("w.csv", [row("W-1")])
-    watching = run(loaded.home.root, "watch", "--every", "0.2", "--data", str(loaded.data))
+    watching = run(loaded, "watch", "--every", "0.2")
     deadline = time.monotonic() + 120
     while (read_pointer(loaded.home) or loaded).generation < 3 and time.monotonic() < deadline:  # type: ignore[union-attr]
         time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+def resize(receipt: Path) -> None:
+    said = json.loads(receipt.read_bytes())
+    receipt.write_text(json.dumps({**said, "bytes": said["bytes"] + 1}))
+
+
 def archived(home: Home, suffix: str) -> Path:
     return sorted((home.archive / "counter").glob(f"*{suffix}"))[0]
 
@@ -38,6 +44,8 @@ def archived(home: Home, suffix: str) -> Path:
 DAMAGE: dict[str, tuple[Callable[[Home], None], str]] = {
     "a bit in an archived file": (lambda home: flip(archived(home, ".csv")), "archive/counter/"),
     "a receipt that is gone": (lambda home: archived(home, ".json").unlink(), "archive/counter/"),
+    "a receipt that nobody can read": (lambda home: archived(home, ".json").write_text("{"), "archive/counter/"),
+    "a receipt of another size": (lambda home: resize(archived(home, ".json")), "archive/counter/"),
     "an archived file that is gone": (lambda home: archived(home, ".csv").unlink(), "archive/counter/"),
     "a bit in the state file in force": (lambda home: flip(home.snapshots / "00000002.duckdb"), "00000002.duckdb"),
     "a bit in an older state file": (lambda home: flip(home.snapshots / "00000001.duckdb"), "00000001.duckdb"),

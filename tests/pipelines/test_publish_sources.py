@@ -1,0 +1,64 @@
+"""Who has sent what, and how far it reaches, is told with the numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.pipelines.installation import Installation, row
+
+
+def test_a_source_tells_its_newest_day_and_what_came_last(loaded: Installation) -> None:
+    found = loaded.ask("SELECT source, rows, data_until, last_verdict, fact, clearance FROM source")
+    assert found == [("counter", 8, date(2026, 3, 10), "loaded", "dossier", "state")]
+    ((last,),) = loaded.ask("SELECT last_received_at = (SELECT max(received_at) FROM delivery) FROM source")
+    assert last
+
+
+def test_a_late_file_of_last_year_makes_nothing_older(loaded: Installation) -> None:
+    ended = "07/03/2025 09:30"
+    old = row("L-1", received="03/03/2025 08:00", due="10/03/2025", ended=ended, updated=ended)
+    loaded.drop("late.csv", [old])
+    loaded.load()
+    assert loaded.ask("SELECT data_until FROM source") == [(date(2026, 3, 10),)]
+    assert loaded.ask("SELECT data_until FROM publication") == [(date(2026, 3, 10),)]
+
+
+def test_a_unit_reaches_as_far_as_its_source(loaded: Installation) -> None:
+    assert loaded.ask("SELECT fact, unit, data_until, source FROM unit_until") == [
+        ("dossier", "27694@2025", date(2026, 3, 10), "counter")]
+
+
+def test_presence_counts_what_a_unit_sent_month_by_month(loaded: Installation) -> None:
+    loaded.drop("april.csv", [row("M-1", received="02/04/2026 08:00", due="10/04/2026", ended="-",
+                                  updated="02/04/2026 08:00")])
+    loaded.load()
+    march, april = loaded.ask("SELECT fact, unit, month, rows FROM presence ORDER BY month")
+    received_and_ended = 6 + 5  # six dossiers came in March, one of them is still open
+    assert march == ("dossier", "27694@2025", date(2026, 3, 1), received_and_ended)
+    assert april == ("dossier", "27694@2025", date(2026, 4, 1), 1)
+
+
+def test_the_place_and_its_procedures_travel_along(loaded: Installation) -> None:
+    counted = loaded.ask("SELECT (SELECT count(*) FROM unit), (SELECT count(*) FROM unit_link), "
+                         "(SELECT count(*) FROM calendar), (SELECT count(*) FROM fact_procedure)")
+    assert all(number > 50 for number in counted[0])
+    ((place, illustrative),) = loaded.ask("SELECT place ->> 'time_zone', illustrative FROM publication")
+    assert place == "Asia/Ho_Chi_Minh" and illustrative is True
+    assert loaded.ask("SELECT unit FROM fact_procedure LIMIT 1") == [("80",)]
+
+
+def test_the_catalogue_is_published_with_the_numbers(loaded: Installation) -> None:
+    assert loaded.ask("SELECT id FROM indicator ORDER BY 1") == [
+        ("counter_dossiers_on_time",), ("counter_dossiers_received",)]
+    assert loaded.ask("SELECT id FROM indicator ORDER BY 1", party=True) == [
+        ("chibo_thu_dossiers_on_time",), ("chibo_thu_dossiers_received",)]
+    assert loaded.ask("SELECT sum(counter_dossiers_received__n) FROM part_dossier_received_on") == [(6,)]
+
+
+def test_a_publication_says_what_made_it(loaded: Installation) -> None:
+    ((generation, version, schema),) = loaded.ask("SELECT generation, code_version, schema_version FROM publication")
+    assert (generation, version, schema) == (2, "test", 1)
+    manifest = loaded.manifest()
+    assert manifest["clearance"] == "state" and len(manifest["data_sha"]) == 64
+    assert manifest["tables"]["fact_dossier"]["rows"] == 6
+    assert "publication" not in manifest["tables"]
