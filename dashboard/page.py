@@ -26,7 +26,8 @@ _HEAD: Final = """
 <link rel="stylesheet" href="{root}/look.css">
 """
 _NOISE: Final = re.compile(
-    r"<noscript>.*?</noscript>|<link[^>]*service-desc[^>]*/>|<link[^>]*SourceSans[^>]*/>|<!--.*?-->",
+    r"<noscript>.*?</noscript>|<link[^>]*service-desc[^>]*/>|<link[^>]*SourceSans[^>]*/>|<!--.*?-->"
+    r"|<script>.*?</script>",
     re.DOTALL,
 )
 

@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboard.export import COUNT, NUMBER, SHARE, TEXT, Cell, Column
+from dashboard.export import COUNT, DAY, NUMBER, SHARE, TEXT, Cell, Column
 from dashboard.figure import Figure
 from dashboard.here import Here
 
@@ -51,18 +51,19 @@ def of_figures(here: Here, heading: str, figures: Sequence[Figure], name: Callab
 def side_by_side(
     here: Here, heading: str, names: Sequence[str], columns: Sequence[Sequence[Figure]], with_sent: bool = False
 ) -> Table:
-    """A row per name and a column per indicator; with the cases behind a rate, and with coverage where asked."""
+    """A row per name, a column per indicator; rates with their cases, and how far the data reach where asked."""
     heads = [Column(heading, TEXT)]
     for figures in columns:
         entry = figures[0].indicator if figures else None
         heads.append(Column(figures[0].short if figures else "", kind_of(entry.measure if entry else "count")))
-    heads += [Column(here.word("chart.coverage"), TEXT)] if with_sent else []
+    heads += [Column(here.word("chart.until"), DAY)] if with_sent else []
     cells, texts = [], []
     for at, name in enumerate(names):
         row = [column[at] for column in columns]
-        sent = next((one.age for one in row if one.age), "")
-        cells.append((name, *(one.plot for one in row), *([sent] if with_sent else [])))
-        texts.append((name, *(_with_cases(one) for one in row), *([sent] if with_sent else [])))
+        reached = max((one.answer.data_until for one in row if one.answer.data_until), default=None)
+        told = here.format.date(reached) if reached else ""
+        cells.append((name, *(one.plot for one in row), *([reached] if with_sent else [])))
+        texts.append((name, *(_with_cases(one) for one in row), *([told] if with_sent else [])))
     return Table(tuple(heads), tuple(cells), tuple(texts))
 
 

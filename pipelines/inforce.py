@@ -12,8 +12,8 @@ import duckdb
 
 from pipelines.errors import PersonError
 from pipelines.home import Home
-from pipelines.publish.draft import CLEARANCES, Clearance, connect_draft
-from pipelines.publish.manifest import read_manifest
+from pipelines.publish.draft import CLEARANCES, Clearance, DamagedSnapshotError, connect_draft
+from pipelines.publish.manifest import NotPublishableError, read_manifest
 from pipelines.publish.pointer import Pointer, party_path, state_path
 
 
@@ -38,10 +38,11 @@ class Before:
         return contract
 
 
-def look(home: Home, pointer: Pointer, key_mark: str | None) -> dict[Clearance, Before]:
-    """Both files in force; a file that cannot be read is left out, and so will be built anew.
+def look(home: Home, pointer: Pointer, key_mark: str) -> dict[Clearance, Before]:
+    """Both files in force.
 
-    Raises PersonError when they were made under another pseudonym key than that of `key_mark`.
+    Raises DamagedSnapshotError when one cannot be read, PersonError when they were made under another
+    pseudonym key than that of `key_mark`.
     """
     found: dict[Clearance, Before] = {}
     for clearance in CLEARANCES:
@@ -53,8 +54,8 @@ def look(home: Home, pointer: Pointer, key_mark: str | None) -> dict[Clearance, 
                     path, pointer.state if state else pointer.party, read_manifest(db),
                     tuple(_lines(db, pointer.generation)),
                 )  # fmt: skip
-        except (duckdb.Error, PersonError):
-            continue
+        except (duckdb.Error, NotPublishableError) as error:
+            raise DamagedSnapshotError(path.name) from error
         _check_key(before, key_mark)
         found[clearance] = before
     return found
@@ -71,8 +72,8 @@ def _lines(db: duckdb.DuckDBPyConnection, generation: int) -> list[dict[str, Any
     return [{**line, "reasons": json.loads(line["reasons"]), "generation": generation} for line in lines]
 
 
-def _check_key(before: Before, key_mark: str | None) -> None:
-    if key_mark is not None and before.manifest.get("key_check", key_mark) != key_mark:
+def _check_key(before: Before, key_mark: str) -> None:
+    if before.manifest.get("key_check", key_mark) != key_mark:
         raise PersonError(
             "Khóa bí danh không phải là khóa đã dùng cho bản đang công bố. Hãy khôi phục khóa từ bản sao lưu.",
             "The pseudonym key is not the one that the published snapshot was made with. "

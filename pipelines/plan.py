@@ -31,11 +31,10 @@ LEFT_OUT = (
 
 @dataclass(frozen=True)
 class Plan:
-    """Which files of the pair to draft and from what; `new` are the deliveries that get their first verdict."""
+    """Which files of the pair to draft and from what; `whole` if any of them starts from the archive again."""
 
     jobs: tuple[Job, ...]
     whole: bool
-    new: frozenset[tuple[str, str]]
     notes: tuple[tuple[str, str], ...] = ()
 
 
@@ -51,16 +50,13 @@ def make_plan(
         left = None
     jobs: list[Job] = []
     notes: list[tuple[str, str]] = [LEFT_OUT] if left else []
-    everything = whole or not all(clearance in before for clearance in CLEARANCES)
     for clearance in CLEARANCES:
-        job, note = _job(home, book, clearance, None if everything else before[clearance], left)
+        job, note = _job(home, book, clearance, None if whole else before.get(clearance), left)
         jobs += [job] if job else []
         notes += [note] if note else []
-    known = frozenset[tuple[str, str]]().union(*(one.delivered for one in before.values()))
-    new = {(d.source, d.sha256) for job in jobs for d in job.deliveries} - known
-    if everything and not whole and not new and not before:
-        return Plan((), False, frozenset())  # an empty home: there is nothing to publish yet
-    return Plan(tuple(jobs), whole or REBUILT in notes, frozenset(new), tuple(dict.fromkeys(notes)))
+    if not before and not any(job.deliveries for job in jobs):
+        return Plan((), False)  # an empty home: there is nothing to publish yet
+    return Plan(tuple(jobs), whole or REBUILT in notes, tuple(dict.fromkeys(notes)))
 
 
 def _job(

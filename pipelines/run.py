@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 from pipelines import ledger
 from pipelines.build import Built, Job, build, illustrative, of_clearance
 from pipelines.correct import load_corrections
 from pipelines.home import Home, key_check, pseudonym_key, writer_lock
 from pipelines.inforce import Before, look
-from pipelines.intake import TaintedError, Terms
+from pipelines.intake import Terms
 from pipelines.plan import Plan, make_plan
 from pipelines.progress import Tell
 from pipelines.publish import Stamp, publish, sweep
@@ -25,14 +21,12 @@ from pipelines.publish.pointer import read_pointer
 from pipelines.publish.published import next_generation
 from pipelines.publish.recover import settle
 from pipelines.read import Worker
-from pipelines.receive import Received, receive
+from pipelines.receive import receive
 from pipelines.report import FileReport, LoadReport
 from pipelines.retain import retain
 from pipelines.rollback import forget_rollback, rolled_back
 from pipelines.rulebook import Rulebook
-
-# Not the file's fault, and the file still lies in the inbox: the next run tries again.
-TRY_AGAIN = frozenset({"cannot_be_opened", "cannot_be_kept"})
+from pipelines.verdicts import line_of, log_error, not_read, note, write_up
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +51,7 @@ def load_once(at: Circumstances) -> LoadReport:
     changed for a reader, and the next run takes up what this one left.
     """
     with writer_lock(at.home, at.who):
-        return _run(at, whole=False)
+        return _run(at, again=False)
 
 
 def rebuild(at: Circumstances) -> LoadReport:
@@ -67,27 +61,43 @@ def rebuild(at: Circumstances) -> LoadReport:
     """
     with writer_lock(at.home, at.who):
         pseudonym_key(at.home, create=False)
-        return _run(at, whole=True)
+        return _run(at, again=True)
 
 
-def _run(at: Circumstances, whole: bool) -> LoadReport:
+def _run(at: Circumstances, again: bool) -> LoadReport:
     home, report = at.home, LoadReport()
     sweep(home)
     key = pseudonym_key(home, create=True)
-    pointer, mended = settle(home)
-    before = look(home, pointer, key_check(key)) if pointer else {}
-    if mended:
-        report.note("CURRENT bị hỏng và đã được khôi phục.", "CURRENT was damaged and has been restored.")
+    before, whole = _in_force(home, key, report, again)
     write_up(home, [line for one in before.values() for line in one.lines])
     corrections = load_corrections(at.book.data, at.book.mappings)
     with Worker() as worker:
         terms = Terms(at.book.mappings, at.book.reference, corrections, key, home.scratch, worker)
-        if not whole:
+        if not again:
             report.files.extend(_take_in(at, worker))
         _publish(at, report, before, terms, whole)
     current = read_pointer(home)
     report.snapshot = current.generation if current else None
     return report
+
+
+def _in_force(home: Home, key: bytes, report: LoadReport, again: bool) -> tuple[dict[Clearance, Before], bool]:
+    """What is published, and whether everything has to be made from the archive because of it."""
+    pointer, mended = settle(home)
+    if mended:
+        report.note("CURRENT bị hỏng và đã được khôi phục.", "CURRENT was damaged and has been restored.")
+    try:
+        return (look(home, pointer, key_check(key)) if pointer else {}), again
+    except DamagedSnapshotError as damaged:
+        report.note(*_damaged(damaged))
+        return {}, True
+
+
+def _damaged(damaged: DamagedSnapshotError) -> tuple[str, str]:
+    return (
+        f"{damaged} đã bị hỏng trên đĩa; dữ liệu được dựng lại từ kho lưu.",
+        f"{damaged} was damaged on the disk; everything is rebuilt from the archive.",
+    )
 
 
 def _take_in(at: Circumstances, worker: Worker) -> Iterable[FileReport]:
@@ -98,8 +108,8 @@ def _take_in(at: Circumstances, worker: Worker) -> Iterable[FileReport]:
     for number, received in enumerate(taken, 1):
         at.tell("receive", number, number)
         if received.verdict != "received":
-            found = _not_read(received)
-            _note(at.home, found, received.verdict)
+            found = not_read(received)
+            note(at.home, found, received.verdict)
             yield found
 
 
@@ -110,40 +120,6 @@ class _Everything(list[str]):
         return True
 
 
-def _not_read(received: Received) -> FileReport:
-    codes = {reason.code for reason in received.reasons}
-    word = {"marked": "rejected", "refused": "rejected"}.get(received.verdict, received.verdict)
-    if codes & TRY_AGAIN:
-        word = "waiting"
-    name = None if received.verdict == "marked" else received.name
-    return FileReport(
-        name, received.source, received.sha256, word, received.at.astimezone(UTC), reasons=received.reasons
-    )
-
-
-def _note(home: Home, found: FileReport, verdict: str) -> None:
-    """A verdict that no snapshot will hold goes into the ledger now; one that is not final does not."""
-    line = _line(found, None)
-    if verdict == "marked":
-        line = {key: line[key] for key in ("sha256", "source", "received_at", "verdict")}
-    stays = found.sha256 is None  # it lies there until somebody takes it away: once is enough
-    known = {ledger.identity(old) for old in ledger.read_ledger(home.ledger)} if stays else set()
-    if found.verdict != "waiting" and ledger.identity(line) not in known:
-        ledger.append(home.ledger, [line])
-
-
-def _line(found: FileReport, generation: int | None) -> dict[str, object]:
-    at = found.received_at.astimezone(UTC).isoformat() if found.received_at else None
-    return {**found.as_json(), "received_at": at, "generation": generation}
-
-
-def write_up(home: Home, lines: Iterable[Mapping[str, Any]]) -> None:
-    """Give every delivery with a published verdict (`lines`) its line in the ledger, unless it has it already."""
-    known = {ledger.identity(line) for line in ledger.read_ledger(home.ledger)}
-    missing = [line for line in lines if ledger.identity(line) not in known]
-    ledger.append(home.ledger, sorted(missing, key=lambda line: (line["received_at"], line["sha256"])))
-
-
 def _publish(
     at: Circumstances, report: LoadReport, before: Mapping[Clearance, Before], terms: Terms, whole: bool
 ) -> None:
@@ -152,10 +128,7 @@ def _publish(
     try:
         _carry_out(at, report, before, terms, plan)
     except DamagedSnapshotError as damaged:
-        report.note(
-            f"{damaged} đã bị hỏng trên đĩa; dữ liệu được dựng lại từ kho lưu.",
-            f"{damaged} was damaged on the disk; everything is rebuilt from the archive.",
-        )
+        report.note(*_damaged(damaged))
         _carry_out(at, report, before, terms, make_plan(at.home, at.book, before, True, None))
 
 
@@ -210,26 +183,13 @@ def _afterwards(
     at: Circumstances, report: LoadReport, plan: Plan, built: Mapping[Clearance, Built], generation: int | None
 ) -> None:
     report.published, report.rebuilt = generation is not None, plan.whole
+    judged = {(line["source"], line["sha256"]) for line in ledger.read_ledger(at.home.ledger)}
     for one in built.values():
-        report.files.extend(file for file in one.reports if (file.source, file.sha256) in plan.new)
+        report.files.extend(file for file in one.reports if (file.source, file.sha256) not in judged)
         for tainted in one.held:
             log_error(at.home, at.now(), tainted)
     if generation is not None:
         if plan.whole:
             forget_rollback(at.home)
-        write_up(at.home, [_line(file, generation) for one in built.values() for file in one.reports])
+        write_up(at.home, [line_of(file, generation) for one in built.values() for file in one.reports])
         retain(at.home, at.now(), at.book.reference.place.time_zone)
-
-
-def log_error(home: Home, now: datetime, tainted: TaintedError) -> None:
-    """Tell the operator where our code broke; without the message, which may quote a cell."""
-    frames = traceback.extract_tb(tainted.cause.__traceback__)
-    line = {
-        "at": now.astimezone(UTC).isoformat(),
-        "source": tainted.delivery.source,
-        "sha256": tainted.delivery.sha256,
-        "kind": type(tainted.cause).__name__,
-        "trace": [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames],
-    }
-    with (home.log / "errors.jsonl").open("a", encoding="utf-8") as out:
-        out.write(json.dumps(line) + "\n")

@@ -153,6 +153,20 @@ def test_intervals_are_what_arithmetic_says() -> None:
     assert known["c"] == (20, 20)
 
 
+def test_a_hidden_year_is_not_what_the_shown_years_leave_over() -> None:
+    counts = {"a": 2, "b": 6, "c": 7, "R": 15}
+    year = Year(small_tree("a", "b", "c"), {"n": {unit: dict.fromkeys(QUARTERS, n) for unit, n in counts.items()}},
+                {(unit, quarter) for unit in "abc" for quarter in QUARTERS}, {"a"})
+    settle_years(year)
+    assert year.whole == {"a", "b"}
+
+
+def test_who_is_missing_from_a_whole_is_counted_too_but_not_from_a_plan() -> None:
+    attendance, plan = (form_of(PARTY[name], PARTY) for name in ("party_attendance", "party_admitted_of_plan"))
+    assert attendance.told({"n_attended": 97, "n_attendance_required": 100}) == [97, 100, 3]
+    assert plan.told({"n_admitted": 17, "n_admission_plan": 20}) == [17, 20]
+
+
 def table(name: str, indicators: Iterable[str], period: str = "quarter", **more: Any) -> PublishedTable:
     known = {"tree": "party", "basis": "as_was", "dimensions": (), "minimum": 10} | more
     return PublishedTable(id=name, name={"vi": name, "en": name}, indicators=tuple(indicators), period=period, **known)

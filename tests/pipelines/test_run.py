@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -186,16 +187,30 @@ def test_the_key_is_made_once_and_is_nobody_elses(fresh: Installation) -> None:
     assert key_check(bytes.fromhex(first)) != key_check(b"0" * 32)
 
 
-def test_damage_under_a_load_leads_to_a_rebuild(loaded: Installation) -> None:
-    expected = loaded.ask("SELECT * FROM fact_dossier ORDER BY ALL")
-    path = state_path(loaded.home, 2)
+def flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[-9000] ^= 4
     path.write_bytes(content)
+
+
+@pytest.mark.parametrize("spoil", [flip, lambda path: path.write_bytes(path.read_bytes()[:20_000]),
+                                   lambda path: path.write_bytes(b"")])
+def test_damage_under_a_load_leads_to_a_rebuild(loaded: Installation, spoil: Callable[[Path], None]) -> None:
+    spoil(state_path(loaded.home, 2))
     loaded.drop("y.csv", [row("Y-1")])
     report = loaded.load()
     assert report.rebuilt and report.published and report.snapshot == 3
-    assert len(loaded.ask("SELECT * FROM fact_dossier")) == len(expected) + 1
+    assert [file.file for file in report.files] == ["y.csv"] and "damaged" in report.notes[0][1]
+    assert loaded.ask("SELECT count(*) FROM fact_dossier") == [(7,)]
+    assert len(ledger.read_ledger(loaded.home.ledger)) == 6
+
+
+def test_a_file_in_force_that_is_gone_is_made_again(loaded: Installation) -> None:
+    party_path(loaded.home, 2).unlink()
+    report = loaded.load()
+    assert report.published and "CURRENT was damaged" in report.notes[0][1]
+    assert loaded.ask("SELECT count(*) FROM fact_dossier") == [(6,)]
+    assert loaded.ask("SELECT count(*) FROM delivery", party=True) == [(1,)]
 
 
 def test_progress_tells_every_step(fresh: Installation) -> None:
