@@ -126,11 +126,7 @@ def spark(
     )
     last = max(place for place, value in enumerate(values) if value is not None)
     x, y = at(last, values[last] or 0.0).split(",")
-    line = "".join(
-        f"<line x1='0' x2='{WIDTH}' y1='{at(0, g).split(',')[1]}' y2='{at(0, g).split(',')[1]}' "
-        f"stroke='{colours.secondary}' stroke-width='1' stroke-dasharray='3 3'/>"
-        for g in goal
-    )
+    line = "".join(_goal_line(at(0, goal_at).split(",")[1], colours) for goal_at in goal)
     if len(edges) == 2:
         top, foot_ = at(0, edges[1]).split(",")[1], at(0, edges[0]).split(",")[1]
         line = (f"<rect x='0' width='{WIDTH}' y='{top}' height='{float(foot_) - float(top):.1f}' "
@@ -143,6 +139,11 @@ def spark(
         f"<path {pen} stroke-width='6' vector-effect='non-scaling-stroke' d='M{x} {y}h0.01'/></svg>"
     )
     return "data:image/svg+xml," + quote(svg, safe="/:=' ,.-")
+
+
+def _goal_line(height: str, colours: Palette) -> str:
+    stroke = f"stroke='{colours.secondary}' stroke-width='1' stroke-dasharray='3 3'"
+    return f"<line x1='0' x2='{WIDTH}' y1='{height}' y2='{height}' {stroke}/>"
 
 
 def _near(target: float, seen: Sequence[float]) -> bool:

@@ -41,20 +41,24 @@ def bars(rows: pl.DataFrame, *, style: Style, axis: Axis, height: int | None = N
                 Axis(axis.factor, axis.suffix, axis.decimals, from_zero=True),
                 visible=several,
             ),
-            yaxis=category_axis(
-                style,
-                autorange="reversed",
-                categoryorder="array",
-                categoryarray=list(names),
-                tickvals=list(names),
-                ticktext=[plain(name) for name in names.values()],
-                tickfont={"color": style.colour.text, "size": style.px(0)},
-            ),
+            yaxis=_names_axis(names, style),
             margin={"l": 8, "r": 72, "t": 32 if several else 8, "b": 8, "pad": 6},
             showlegend=several,
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         ),
     }
+
+
+def _names_axis(names: dict[str, str], style: Style) -> dict[str, Any]:
+    return category_axis(
+        style,
+        autorange="reversed",
+        categoryorder="array",
+        categoryarray=list(names),
+        tickvals=list(names),
+        ticktext=[plain(name) for name in names.values()],
+        tickfont={"color": style.colour.text, "size": style.px(0)},
+    )
 
 
 def _keys(rows: pl.DataFrame) -> list[str]:

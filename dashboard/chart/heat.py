@@ -29,19 +29,7 @@ def heat(
     ys = rows["y"].unique(maintain_order=True).to_list()
     columns = rows.with_columns(label=pl.col("y") + " · " + pl.col("x"))
     cells = _cells(columns, states)
-    trace: dict[str, Any] = {
-        "type": "heatmap",
-        "x": xs,
-        "y": ys,
-        "z": _grid(xs, ys, cells, "z"),
-        "xgap": 2,
-        "ygap": 2,
-        "showscale": False,
-        "hovertext": _grid(xs, ys, cells, "hover"),
-        "customdata": _grid(xs, ys, cells, "code"),
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "hoverongaps": False,
-    } | _scale(style, states, cells)
+    trace = _squares(xs, ys, cells) | _scale(style, states, cells)
     if states is not None or show_text:
         trace |= {"text": _grid(xs, ys, cells, "mark"), "texttemplate": "%{text}"}
     return {
@@ -55,6 +43,22 @@ def heat(
             ),
             margin={"l": 8, "r": 8, "t": 32, "b": 8, "pad": 4},
         ),
+    }
+
+
+def _squares(xs: list[Any], ys: list[Any], cells: dict[tuple[Any, Any], dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
+        "x": xs,
+        "y": ys,
+        "z": _grid(xs, ys, cells, "z"),
+        "xgap": 2,
+        "ygap": 2,
+        "showscale": False,
+        "hovertext": _grid(xs, ys, cells, "hover"),
+        "customdata": _grid(xs, ys, cells, "code"),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "hoverongaps": False,
     }
 
 

@@ -46,16 +46,20 @@ def choropleth(
         "layout": layout(
             style,
             height,
-            geo={
-                "visible": False,
-                "fitbounds": "geojson",
-                "projection": {"type": "mercator"},
-                "bgcolor": "rgba(0,0,0,0)",
-                "domain": {"x": [0, MAP_SHARE if legend else 1], "y": [0, 1]},
-            },
+            geo=_ground(MAP_SHARE if legend else 1),
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
             **(_legend(style, colours, labels, missing if unknown.height else "") if legend else {}),
         ),
+    }
+
+
+def _ground(share: float) -> dict[str, Any]:
+    return {
+        "visible": False,
+        "fitbounds": "geojson",
+        "projection": {"type": "mercator"},
+        "bgcolor": "rgba(0,0,0,0)",
+        "domain": {"x": [0, share], "y": [0, 1]},
     }
 
 

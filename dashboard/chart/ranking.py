@@ -43,10 +43,9 @@ def ranking(
     columns = ordered.to_dict(as_series=False)
     codes = [str(c) for c in columns["code"]]
     first_apart = columns["ranked"].index(False) if False in columns["ranked"] else len(codes)
-    places = [i + (1 if i >= first_apart else 0) for i in range(len(codes))]
+    places = [i + int(i >= first_apart) for i in range(len(codes))]
     seen = [v for c in ("value", "low", "high") if c in columns for v in columns[c]]
-    seen += [float(rule.at) for rule in (target, reference) if rule]
-    ends = padded_range(seen, axis)
+    ends = padded_range(seen + [float(rule.at) for rule in (target, reference) if rule], axis)
     total = (max(places) + 1) if places else 1
     shapes, notes = _rules(style, axis, target, reference)
     notes += _heading(style, apart, first_apart, len(codes))
@@ -60,19 +59,23 @@ def ranking(
             style,
             total * ROW_HEIGHT + 72,
             xaxis=value_axis(style, axis, side="top", range=ends),
-            yaxis=category_axis(
-                style,
-                type="linear",
-                range=[total - 0.5, -0.5],
-                tickvals=places,
-                ticktext=[plain(n) for n in columns["label"]],
-                tickfont={"color": style.colour.text, "size": style.px(0)},
-            ),
+            yaxis=_names_axis(columns["label"], places, total, style),
             margin={"l": 8, "r": 104, "t": 48, "b": 24, "pad": 6},
             shapes=shapes,
             annotations=notes,
         ),
     }
+
+
+def _names_axis(names: list[Any], places: list[int], total: int, style: Style) -> dict[str, Any]:
+    return category_axis(
+        style,
+        type="linear",
+        range=[total - 0.5, -0.5],
+        tickvals=places,
+        ticktext=[plain(n) for n in names],
+        tickfont={"color": style.colour.text, "size": style.px(0)},
+    )
 
 
 def _interval(columns: dict[str, list[Any]], places: list[int], style: Style, axis: Axis) -> dict[str, Any]:

@@ -58,9 +58,7 @@ def trend(
         "layout": layout(
             style,
             height,
-            xaxis=category_axis(
-                style, categoryorder="array", categoryarray=labels, tickvals=spaced(labels, 9)
-            ),
+            xaxis=category_axis(style, categoryorder="array", categoryarray=labels, tickvals=spaced(labels, 9)),
             yaxis=value_axis(style, axis, range=padded_range(_extent(rows, target), axis)),
             margin={"l": 8, "r": 96 if len(groups) > 1 else 56, "t": 18, "b": 8, "pad": 4},
             shapes=shapes,

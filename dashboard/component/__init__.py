@@ -94,14 +94,18 @@ def draw(
         "ink": style.colour.text,
         "paper": style.colour.surface,
         "font": FONT_STACK,
-        "table": {
-            "columns": [{"name": name, "number": number} for name, number in columns],
-            "rows": [list(row) for row in rows],
-        },
+        "table": _table(columns, rows),
     }
     result: Any = _CHART(key=key, data=data, on_picked_change=_nothing, on_export_change=_nothing)
     export = result.export if result.export in formats else None
     return Event(None if result.picked is None else str(result.picked), export)
+
+
+def _table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> dict[str, object]:
+    return {
+        "columns": [{"name": name, "number": number} for name, number in columns],
+        "rows": [list(row) for row in rows],
+    }
 
 
 def follow_links(lang: str, title: str) -> str | None:

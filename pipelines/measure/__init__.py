@@ -85,7 +85,7 @@ def _stand_in(
     db: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Indicator], facts: Mapping[str, Shape]
 ) -> list[str]:
     """Empty views for facts that nobody has sent yet, so that their parts exist and say zero rows."""
-    existing = {name for (name,) in db.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    existing = {name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     wanted = {entry.fact for entry in catalogue.values() if entry.fact}
     missing = [facts[name] for name in sorted(wanted) if f"fact_{name}" not in existing and name in facts]
     for shape in missing:
