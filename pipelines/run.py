@@ -183,7 +183,9 @@ def _afterwards(
     at: Circumstances, report: LoadReport, plan: Plan, built: Mapping[Clearance, Built], generation: int | None
 ) -> None:
     report.published, report.rebuilt = generation is not None, plan.whole
-    judged = {(line["source"], line["sha256"]) for line in ledger.read_ledger(at.home.ledger)}
+    # A duplicate bears the hash of its first receipt, which may be of this very run and unjudged until now.
+    lines = [line for line in ledger.read_ledger(at.home.ledger) if line["verdict"] != "duplicate"]
+    judged = {(line["source"], line["sha256"]) for line in lines}
     for one in built.values():
         report.files.extend(file for file in one.reports if (file.source, file.sha256) not in judged)
         for tainted in one.held:

@@ -29,9 +29,10 @@ def _flow(db: duckdb.DuckDBPyConnection, entry: dict[str, object], kind: str) ->
 
 
 def _carried(db: duckdb.DuckDBPyConnection, table: str, numerator: str, denominator: str) -> pl.DataFrame:
+    # Rounded, because a sum of fractions depends on the order of its rows, and limits round halves to whole events.
     rows: pl.DataFrame = db.sql(f"""
         select b.to_unit as unit, date_trunc('month', p.day)::date as month,
-               {numerator}::double as numerator, {denominator}::double as denominator
+               round({numerator}, 9)::double as numerator, round({denominator}, 9)::double as denominator
         from {table} p join bridge b on b.basis = 'today' and b.indicator = '' and b.from_unit = p.unit
         group by all order by unit, month""").pl()
     return rows.cast(ROWS)  # type: ignore[arg-type]

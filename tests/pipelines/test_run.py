@@ -67,6 +67,12 @@ def test_the_same_bytes_again_are_a_duplicate_and_change_nothing(loaded: Install
     assert verdicts(loaded)["again.csv"] == "duplicate"
 
 
+def test_the_same_bytes_twice_in_one_run_are_both_reported(fresh: Installation) -> None:
+    for name in ("a.csv", "b.csv"):
+        fresh.drop(name, [row("A-1")])
+    assert {file.file: file.verdict for file in fresh.load().files} == {"a.csv": "loaded", "b.csv": "duplicate"}
+
+
 def test_load_json_has_the_documented_keys(loaded: Installation) -> None:
     loaded.drop("bad.csv", ["too;short"], header="what;is;this")
     (found,) = loaded.load().as_json()["files"]
