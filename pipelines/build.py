@@ -93,8 +93,8 @@ def _fill(
     broken = {tainted.delivery.sha256: tainted for tainted in held}
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     scratch = terms.scratch / job.clearance
-    for number, (delivery, table, folder) in enumerate(read_ahead(good, replace(terms, scratch=scratch)), 1):
-        progressed.add(delivery.source, take(db, delivery, table, folder, terms))
+    for number, (delivery, staged) in enumerate(read_ahead(good, replace(terms, scratch=scratch)), 1):
+        progressed.add(delivery.source, take(db, delivery, staged))
         tell("load", number, len(good))
     shutil.rmtree(scratch, ignore_errors=True)
     for tainted in held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -13,8 +14,9 @@ import polars as pl
 from pipelines.correct import load_corrections
 from pipelines.delivery import Delivery
 from pipelines.errors import PersonError, Reason, Rejected
-from pipelines.intake import Taken, Terms, take
+from pipelines.intake import Taken, Terms, stage, take
 from pipelines.load import create_fact_tables
+from pipelines.mapping import SourceMapping
 from pipelines.publish import disk
 from pipelines.publish.tables import create_tables
 from pipelines.read import Limits, Table, Worker, read
@@ -123,14 +125,14 @@ def _examine(delivery: Delivery, book: Rulebook, scratch: Path, worker: Worker, 
     folder = scratch / "file"
     tables: list[Table] = []
 
-    def table() -> Table:
-        tables.append(read(delivery, book.mappings[delivery.source].file, folder, worker=worker))
+    def reader(delivery: Delivery, mapping: SourceMapping, folder: Path, worker: Worker) -> Table:
+        tables.append(read(delivery, mapping.file, folder, worker=worker))
         return tables[0]
 
     with duckdb.connect() as db:
         create_tables(db)
         create_fact_tables(db)
-        taken: Taken = take(db, delivery, table, folder, terms)
+        taken: Taken = take(db, delivery, partial(stage, delivery, folder, terms, reader))
         findings = tuple(_findings(db))
     annotated = _annotate(delivery, tables[0], findings, out) if out and findings else None
     return Checked(taken.report, findings, annotated)

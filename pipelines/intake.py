@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ import duckdb
 from pipelines.correct import Correction
 from pipelines.delivery import Delivery
 from pipelines.errors import PersonError, Reason, Rejected
-from pipelines.load import Loaded, load_table
+from pipelines.load import Loaded, Staged, stage_table
 from pipelines.mapping import SourceMapping
 from pipelines.publish.sources import write_delivery
 from pipelines.read import Table, Worker, read
@@ -69,56 +70,60 @@ def read_delivery(delivery: Delivery, mapping: SourceMapping, scratch: Path, wor
 
 def read_ahead(
     deliveries: Sequence[Delivery], terms: Terms, reader: Read = read_delivery
-) -> Iterator[tuple[Delivery, Callable[[], Table], Path]]:
-    """Each delivery with a call that gives its table (or raises Rejected) and the folder of its chunks.
+) -> Iterator[tuple[Delivery, Callable[[], Staged]]]:
+    """Each delivery with a call that gives what was staged of it (or raises Rejected).
 
-    While one file is being loaded the child already reads the next, and never more than that one.
+    While one file is being merged the next is already read and staged, and never more than that one.
     """
     with ThreadPoolExecutor(1) as pool:
 
-        def start(number: int) -> tuple[Delivery, Future[Table], Path]:
+        def start(number: int) -> tuple[Delivery, Future[Staged], Path]:
             delivery = deliveries[number]
             folder = terms.scratch / f"{number:06d}-{delivery.sha256[:12]}"
-            mapping = terms.mappings[delivery.source]
-            return delivery, pool.submit(reader, delivery, mapping, folder, terms.worker), folder
+            return delivery, pool.submit(stage, delivery, folder, terms, reader), folder
 
         ahead = start(0) if deliveries else None
         for number in range(1, len(deliveries) + 1):
             assert ahead is not None
-            delivery, table, folder = ahead
+            delivery, staged, folder = ahead
             ahead = start(number) if number < len(deliveries) else None
-            yield delivery, table.result, folder
+            yield delivery, staged.result
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def take(
-    db: duckdb.DuckDBPyConnection, delivery: Delivery, table: Callable[[], Table], folder: Path, terms: Terms
-) -> Taken:
+def stage(delivery: Delivery, folder: Path, terms: Terms, reader: Read = read_delivery) -> Staged:
+    """Read one delivery into `folder` and stage it there; raises what `take` tells apart."""
+    mapping = terms.mappings[delivery.source]
+    table = reader(delivery, mapping, folder, terms.worker)
+    chunks = folder / "staged"
+    chunks.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _tainted(delivery):
+        return stage_table(delivery, table, mapping, terms.reference, terms.key, chunks, terms.corrections)
+
+
+def take(db: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Callable[[], Staged]) -> Taken:
     """Load one delivery into the draft and write its verdict there.
 
     Raises TaintedError when loading breaks off for a reason that is neither the file's nor the machine's.
     """
     as_of = None
     try:
-        content = table()
-        as_of = content.as_of
-        taken = _loaded(delivery, content, _load(db, delivery, content, folder, terms))
+        content = staged()
+        as_of = content.table.as_of
+        with _tainted(delivery):
+            loaded = content.into(db)
+        taken = _loaded(delivery, content.table, loaded)
     except Rejected as refused:
         taken = Taken(verdict(delivery, "rejected", (refused.reason,)))
     write_delivery(db, delivery, taken.report, as_of)
     return taken
 
 
-def _load(
-    db: duckdb.DuckDBPyConnection, delivery: Delivery, content: Table, folder: Path, terms: Terms
-) -> Loaded:
-    chunks = folder / "staged"
-    chunks.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mapping = terms.mappings[delivery.source]
+@contextmanager
+def _tainted(delivery: Delivery) -> Iterator[None]:
+    """What is neither the file's nor the machine's fault is ours, and taints the draft."""
     try:
-        return load_table(
-            db, delivery, content, mapping, terms.reference, terms.key, chunks, terms.corrections
-        )
+        yield
     except (Rejected, PersonError, *MACHINE):
         raise
     except Exception as wrong:

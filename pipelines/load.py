@@ -63,14 +63,28 @@ def load_table(
     `key` is the installation's pseudonym key, `scratch` an empty folder that the caller removes. Must not be
     called inside a transaction: the merge is one of its own. Raises Rejected for a file that misses columns.
     """
-    return _Load(db, delivery, table, mapping, reference, key, scratch, corrections).into()
+    return stage_table(delivery, table, mapping, reference, key, scratch, corrections).into(db)
+
+
+def stage_table(
+    delivery: Delivery,
+    table: Table,
+    mapping: SourceMapping,
+    reference: Reference,
+    key: bytes,
+    scratch: Path,
+    corrections: Sequence[Correction] = (),
+) -> Staged:
+    """The half of `load_table` that needs no draft: map, correct, derive and judge, while another file merges."""
+    staged = Staged(delivery, table, mapping, reference, key, scratch, corrections)
+    staged.prepare()
+    return staged
 
 
 @dataclass
-class _Load:
-    """The state of loading one delivery."""
+class Staged:
+    """One delivery, typed and judged, its good rows in Parquet files; `into` merges them into a draft."""
 
-    db: duckdb.DuckDBPyConnection
     delivery: Delivery
     table: Table
     mapping: SourceMapping
@@ -83,19 +97,25 @@ class _Load:
     carried: int = 0
     rows: int = 0
     happened: date | None = None
+    quarantine: Quarantine = field(init=False)
 
-    def into(self) -> Loaded:
+    def prepare(self) -> None:
+        """Stage every chunk; raises Rejected for a file that misses columns."""
         self.corrections = [one for one in self.corrections if one.source == self.mapping.source]
         self.tally = {one.number: Tally() for one in self.corrections}
-        quarantine = Quarantine(self.delivery, self.mapping)
-        quarantine.add_broken(self.table.broken)
+        self.quarantine = Quarantine(self.delivery, self.mapping)
+        self.quarantine.add_broken(self.table.broken)
         plans = self._plans()
-        for number, chunk in enumerate(self.table.chunks):
-            self._stage(number, pl.read_parquet(chunk), plans, quarantine)
-        create_fact_tables(self.db)
-        merged = self._merge(quarantine)
-        quarantine.write(self.db)
-        return self._loaded(quarantine, merged)
+        with duckdb.connect(config={"threads": 1}) as arithmetic:
+            for number, chunk in enumerate(self.table.chunks):
+                self._stage(number, pl.read_parquet(chunk), plans, arithmetic)
+
+    def into(self, db: duckdb.DuckDBPyConnection) -> Loaded:
+        """Merge into the facts of the draft `db`, and write the quarantine."""
+        create_fact_tables(db)
+        merged = self._merge(db)
+        self.quarantine.write(db)
+        return self._loaded(self.quarantine, merged)
 
     @property
     def received(self) -> datetime:
@@ -115,13 +135,15 @@ class _Load:
             wanted.append((FACTS[mapping.fold.fact], mapping.fold.columns))
         return [make_plan(mapping, fact, columns, headers, self.reference, self.version_at) for fact, columns in wanted]
 
-    def _stage(self, number: int, raw: pl.DataFrame, plans: Sequence[Plan], quarantine: Quarantine) -> None:
+    def _stage(
+        self, number: int, raw: pl.DataFrame, plans: Sequence[Plan], arithmetic: duckdb.DuckDBPyConnection
+    ) -> None:
         """Writes the good rows of one chunk, a Parquet file per fact; a row bad for one fact is bad for all."""
         self.rows += raw.height
         identity = raw.select(sorted(self.table.columns)).hash_rows()
-        ready = [self._ready(raw, plan, identity) for plan in plans]
+        ready = [self._ready(raw, plan, identity, arithmetic) for plan in plans]
         bad = pl.concat([broken for _, broken in ready])
-        quarantine.add(bad, raw)
+        self.quarantine.add(bad, raw)
         for plan, (rows, _) in zip(plans, ready, strict=True):
             good = rows.join(bad.select(LINE).unique(), on=LINE, how="anti") if bad.height else rows
             path = self.scratch / f"{plan.fact.name}-{number:05d}.parquet"
@@ -129,13 +151,15 @@ class _Load:
             self.staged.setdefault(plan.fact.name, []).append(path)
             self._note_happened(good, plan.fact)
 
-    def _ready(self, raw: pl.DataFrame, plan: Plan, identity: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _ready(
+        self, raw: pl.DataFrame, plan: Plan, identity: pl.Series, arithmetic: duckdb.DuckDBPyConnection
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Rows of one fact, complete, and what is wrong with them."""
         mapped = map_rows(raw, plan)
         self.carried += mapped.carried
         # What follows puts columns side by side that were computed apart: the order of rows must have been kept.
         assert mapped.rows[LINE].equals(raw[RAW_LINE].alias(LINE)), "mapping keeps the order of rows"
-        rows = self._hidden(mapped.rows, plan.fact)
+        rows = self._hidden(mapped.rows, plan.fact, arithmetic)
         if plan.fact is self.mapping.fact:
             rows = correct(rows, self.corrections, plan.fact, self.received.date(), self._hide, self.tally)
         rows = rows.with_columns(
@@ -152,9 +176,10 @@ class _Load:
         own = "updated_at" if "updated_at" in plan.fact.columns else None
         return delivered if own is None else pl.coalesce(own, delivered)
 
-    def _hidden(self, rows: pl.DataFrame, fact: Fact) -> pl.DataFrame:
+    def _hidden(self, rows: pl.DataFrame, fact: Fact, arithmetic: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         names = [name for name, column in fact.mapped.items() if column.role == "pseudonym"]
-        return rows.with_columns(pseudonyms(rows[name], self.mapping.source, self.key, self.db) for name in names)
+        source, key = self.mapping.source, self.key
+        return rows.with_columns(pseudonyms(rows[name], source, key, arithmetic) for name in names)
 
     def _hide(self, number: str) -> str:
         return pseudonym(number, self.mapping.source, self.key)
@@ -164,15 +189,15 @@ class _Load:
         if newest is not None:
             self.happened = max(newest, self.happened or newest)
 
-    def _merge(self, quarantine: Quarantine) -> dict[str, Merged]:
+    def _merge(self, db: duckdb.DuckDBPyConnection) -> dict[str, Merged]:
         """Events first: a repeated event is told by them, and the case it belongs to is not."""
         merged: dict[str, Merged] = {}
         fold = self.mapping.fold
         for name in reversed(list(self.staged)):
             folding = fold is not None and name == self.mapping.fact.name
             kind: Kind = "folded" if folding else "event" if fold is not None else "record"
-            merged[name] = merge(self.db, FACTS[name], self.staged[name], self.delivery.sha256, kind)
-            quarantine.add_lines(merged[name].faults)
+            merged[name] = merge(db, FACTS[name], self.staged[name], self.delivery.sha256, kind)
+            self.quarantine.add_lines(merged[name].faults)
         return merged
 
     def _loaded(self, quarantine: Quarantine, merged: Mapping[str, Merged]) -> Loaded:

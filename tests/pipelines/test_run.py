@@ -12,6 +12,7 @@ import pytest
 from pipelines import intake, ledger, run
 from pipelines.errors import PersonError
 from pipelines.home import BUSY, key_check, writer_lock
+from pipelines.load import Staged
 from pipelines.publish.pointer import party_path, read_pointer, state_path
 from pipelines.report import LoadReport
 from tests.pipelines.installation import Installation, row
@@ -104,18 +105,18 @@ def test_a_secret_file_leaves_only_hash_source_and_time(loaded: Installation) ->
 def test_our_own_mistake_holds_one_file_and_loads_the_others(
     loaded: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = intake.load_table
+    real = Staged.into
 
-    def breaks_on_x(db: duckdb.DuckDBPyConnection, delivery: object, *rest: object) -> object:
-        done = real(db, delivery, *rest)  # type: ignore[arg-type]
-        if delivery.name == "x.csv":  # type: ignore[attr-defined]
+    def breaks_on_x(staged: Staged, db: duckdb.DuckDBPyConnection) -> object:
+        done = real(staged, db)
+        if staged.delivery.name == "x.csv":
             raise ZeroDivisionError("079086001234")  # after half of the work is in the draft
         return done
 
     loaded.drop("x.csv", [row("X-1"), row("A-3", updated="01/10/2026 08:00")])
     loaded.drop("y.csv", [row("Y-1")])
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "load_table", breaks_on_x)
+        broken.setattr(Staged, "into", breaks_on_x)
         report = loaded.load()
     assert {file.file: file.verdict for file in report.files} == {"x.csv": "held", "y.csv": "loaded"}
     assert loaded.ask("SELECT count(*) FROM fact_dossier") == [(7,)]
@@ -136,7 +137,7 @@ def test_a_machine_that_fails_judges_no_file(
 
     loaded.drop("y.csv", [row("Y-1")])
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "load_table", fail)
+        broken.setattr(intake, "stage_table", fail)
         with pytest.raises(type(error)):
             loaded.load()
     assert "y.csv" not in verdicts(loaded) and list(loaded.home.snapshots.glob(".draft*")) == []
