@@ -28,8 +28,8 @@ SCHEMA: dict[str, Any] = {
 def publish_signals(db: duckdb.DuckDBPyConnection, rebased: dict[tuple[str, str], date] | None = None) -> int:
     """(Re)make the table `signal` from the parts in `db`; returns how many months carry a signal.
 
-    `rebased` maps (indicator, unit) to the first month of a new baseline; every entry has a dated reason in
-    `data/reference/rebased.csv`. Only complete months count: a month that is still running is never judged.
+    `rebased` maps (indicator, unit) to the first month of a new baseline; no file names any yet, so a run passes none.
+    Only complete months count: a month that is still running is never judged.
     """
     frames = [_of_entry(db, entry, rebased or {}) for entry in _entries(db)]
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("indicator", "unit", "month")

@@ -169,7 +169,7 @@ def test_small_multiples_share_one_scale():
     assert layout["yaxis"]["range"] == layout["yaxis2"]["range"]
 
 
-def test_every_chart_can_be_sent_as_json():
+def test_rankings_and_trends_can_be_sent_as_json():
     rows = units(("a", "A", 0.9, 0.8, 0.95, True))
-    json.dumps(ranking(rows, style=STYLE, axis=SHARE))
-    json.dumps(trend(months(0.1, None), style=STYLE, axis=SHARE))
+    for chart in (ranking(rows, style=STYLE, axis=SHARE), trend(months(0.1, None), style=STYLE, axis=SHARE)):
+        assert set(json.loads(json.dumps(chart, allow_nan=False))) == {"data", "layout"}
