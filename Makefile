@@ -6,6 +6,8 @@ HOME_  := data/local
 ROWS   ?= 300000
 PORT   ?= 8501
 HOURS  ?= 1
+# Bytecode now, so that no command compiles its libraries first, also where Python may not write any itself.
+COMPILE = $(BIN)/python -m compileall -q -j 2 $(VENV)/lib pipelines dashboard || true
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo load serve test lint types check bench pictures lock clean
@@ -26,10 +28,12 @@ $(VENV)/.tools:
 $(VENV)/.installed: $(VENV)/.tools requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.installed tests/requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	@$(COMPILE)
 	@touch $@
 
 install: $(VENV)/.installed  ## install what running needs into .venv

@@ -16,7 +16,6 @@ from pipelines.delivery import Delivery
 from pipelines.errors import PersonError, Reason, Rejected
 from pipelines.intake import Taken, Terms, stage, take
 from pipelines.load import create_fact_tables
-from pipelines.mapping import SourceMapping
 from pipelines.publish import disk
 from pipelines.publish.tables import create_tables
 from pipelines.read import Limits, Table, Worker, read
@@ -125,14 +124,14 @@ def _examine(delivery: Delivery, book: Rulebook, scratch: Path, worker: Worker, 
     folder = scratch / "file"
     tables: list[Table] = []
 
-    def reader(delivery: Delivery, mapping: SourceMapping, folder: Path, worker: Worker) -> Table:
-        tables.append(read(delivery, mapping.file, folder, worker=worker))
+    def table() -> Table:
+        tables.append(read(delivery, book.mappings[delivery.source].file, folder, worker=worker))
         return tables[0]
 
     with duckdb.connect() as db:
         create_tables(db)
         create_fact_tables(db)
-        taken: Taken = take(db, delivery, partial(stage, delivery, folder, terms, reader))
+        taken: Taken = take(db, delivery, partial(stage, delivery, folder, terms, table))
         findings = tuple(_findings(db))
     annotated = _annotate(delivery, tables[0], findings, out) if out and findings else None
     return Checked(taken.report, findings, annotated)

@@ -13,7 +13,6 @@ from typing import Any, Final, TextIO
 
 from pipelines.check import check
 from pipelines.contract import Code, read_contract
-from pipelines.demo.write import write_demo
 from pipelines.errors import LANGUAGES, PersonError
 from pipelines.home import Home, demo_key, open_home, pseudonym_key, write_key, writer_lock
 from pipelines.mapping import load_mappings
@@ -203,6 +202,8 @@ def demo(world: World, args: Namespace) -> int:
 
 
 def _write(world: World, args: Namespace, home: Home, until: date, tell: Tell) -> None:
+    from pipelines.demo.write import write_demo  # half a second that loading need not wait for
+
     data = args.data if args.data.joinpath(*SERIES).is_dir() else world.product
     series = data.joinpath(*SERIES)
     write_demo(

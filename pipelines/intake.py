@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -27,6 +29,7 @@ MACHINE = (
     OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException,
     duckdb.InternalException, duckdb.InterruptException,
 )  # fmt: skip
+AHEAD: Final = 2  # files in work besides the one that is being merged
 Read = Callable[[Delivery, SourceMapping, Path, Worker], Table]
 
 
@@ -73,32 +76,32 @@ def read_ahead(
 ) -> Iterator[tuple[Delivery, Callable[[], Staged]]]:
     """Each delivery with a call that gives what was staged of it (or raises Rejected).
 
-    While one file is being merged the next is already read and staged, and never more than that one.
+    While one file is being merged the next is staged and the one after it read, and never more than these.
     """
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as reading, ThreadPoolExecutor(1) as staging:
 
         def start(number: int) -> tuple[Delivery, Future[Staged], Path]:
             delivery = deliveries[number]
             folder = terms.scratch / f"{number:06d}-{delivery.sha256[:12]}"
-            return delivery, pool.submit(stage, delivery, folder, terms, reader), folder
+            table = reading.submit(reader, delivery, terms.mappings[delivery.source], folder, terms.worker)
+            return delivery, staging.submit(stage, delivery, folder, terms, table.result), folder
 
-        ahead = start(0) if deliveries else None
-        for number in range(1, len(deliveries) + 1):
-            assert ahead is not None
-            delivery, staged, folder = ahead
-            ahead = start(number) if number < len(deliveries) else None
+        ahead = deque(start(number) for number in range(min(AHEAD, len(deliveries))))
+        for number in range(AHEAD, len(deliveries) + AHEAD):
+            delivery, staged, folder = ahead.popleft()
+            if number < len(deliveries):
+                ahead.append(start(number))
             yield delivery, staged.result
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def stage(delivery: Delivery, folder: Path, terms: Terms, reader: Read = read_delivery) -> Staged:
-    """Read one delivery into `folder` and stage it there; raises what `take` tells apart."""
-    mapping = terms.mappings[delivery.source]
-    table = reader(delivery, mapping, folder, terms.worker)
-    chunks = folder / "staged"
+def stage(delivery: Delivery, folder: Path, terms: Terms, table: Callable[[], Table]) -> Staged:
+    """Stage what was read of one delivery beside it in `folder`; raises what `take` tells apart."""
+    content, chunks = table(), folder / "staged"
     chunks.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mapping = terms.mappings[delivery.source]
     with _tainted(delivery):
-        return stage_table(delivery, table, mapping, terms.reference, terms.key, chunks, terms.corrections)
+        return stage_table(delivery, content, mapping, terms.reference, terms.key, chunks, terms.corrections)
 
 
 def take(db: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Callable[[], Staged]) -> Taken:

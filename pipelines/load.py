@@ -63,6 +63,7 @@ def load_table(
     `key` is the installation's pseudonym key, `scratch` an empty folder that the caller removes. Must not be
     called inside a transaction: the merge is one of its own. Raises Rejected for a file that misses columns.
     """
+    create_fact_tables(db)
     return stage_table(delivery, table, mapping, reference, key, scratch, corrections).into(db)
 
 
@@ -106,13 +107,11 @@ class Staged:
         self.quarantine = Quarantine(self.delivery, self.mapping)
         self.quarantine.add_broken(self.table.broken)
         plans = self._plans()
-        with duckdb.connect(config={"threads": 1}) as arithmetic:
-            for number, chunk in enumerate(self.table.chunks):
-                self._stage(number, pl.read_parquet(chunk), plans, arithmetic)
+        for number, chunk in enumerate(self.table.chunks):
+            self._stage(number, pl.read_parquet(chunk), plans)
 
     def into(self, db: duckdb.DuckDBPyConnection) -> Loaded:
-        """Merge into the facts of the draft `db`, and write the quarantine."""
-        create_fact_tables(db)
+        """Merge into the facts of the draft `db` (which has the tables), and write the quarantine."""
         merged = self._merge(db)
         self.quarantine.write(db)
         return self._loaded(self.quarantine, merged)
@@ -135,13 +134,11 @@ class Staged:
             wanted.append((FACTS[mapping.fold.fact], mapping.fold.columns))
         return [make_plan(mapping, fact, columns, headers, self.reference, self.version_at) for fact, columns in wanted]
 
-    def _stage(
-        self, number: int, raw: pl.DataFrame, plans: Sequence[Plan], arithmetic: duckdb.DuckDBPyConnection
-    ) -> None:
+    def _stage(self, number: int, raw: pl.DataFrame, plans: Sequence[Plan]) -> None:
         """Writes the good rows of one chunk, a Parquet file per fact; a row bad for one fact is bad for all."""
         self.rows += raw.height
         identity = raw.select(sorted(self.table.columns)).hash_rows()
-        ready = [self._ready(raw, plan, identity, arithmetic) for plan in plans]
+        ready = [self._ready(raw, plan, identity) for plan in plans]
         bad = pl.concat([broken for _, broken in ready])
         self.quarantine.add(bad, raw)
         for plan, (rows, _) in zip(plans, ready, strict=True):
@@ -151,15 +148,13 @@ class Staged:
             self.staged.setdefault(plan.fact.name, []).append(path)
             self._note_happened(good, plan.fact)
 
-    def _ready(
-        self, raw: pl.DataFrame, plan: Plan, identity: pl.Series, arithmetic: duckdb.DuckDBPyConnection
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _ready(self, raw: pl.DataFrame, plan: Plan, identity: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Rows of one fact, complete, and what is wrong with them."""
         mapped = map_rows(raw, plan)
         self.carried += mapped.carried
         # What follows puts columns side by side that were computed apart: the order of rows must have been kept.
         assert mapped.rows[LINE].equals(raw[RAW_LINE].alias(LINE)), "mapping keeps the order of rows"
-        rows = self._hidden(mapped.rows, plan.fact, arithmetic)
+        rows = self._hidden(mapped.rows, plan.fact)
         if plan.fact is self.mapping.fact:
             rows = correct(rows, self.corrections, plan.fact, self.received.date(), self._hide, self.tally)
         rows = rows.with_columns(
@@ -176,10 +171,10 @@ class Staged:
         own = "updated_at" if "updated_at" in plan.fact.columns else None
         return delivered if own is None else pl.coalesce(own, delivered)
 
-    def _hidden(self, rows: pl.DataFrame, fact: Fact, arithmetic: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    def _hidden(self, rows: pl.DataFrame, fact: Fact) -> pl.DataFrame:
         names = [name for name, column in fact.mapped.items() if column.role == "pseudonym"]
         source, key = self.mapping.source, self.key
-        return rows.with_columns(pseudonyms(rows[name], source, key, arithmetic) for name in names)
+        return rows.with_columns(pseudonyms(rows[name], source, key) for name in names)
 
     def _hide(self, number: str) -> str:
         return pseudonym(number, self.mapping.source, self.key)

@@ -168,6 +168,8 @@ def _problems(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     if not marks:
         return pl.DataFrame(schema=PROBLEMS)
     faulty = frame.filter(pl.max_horizontal(marks) > 0).select(LINE, *marks)
+    if faulty.is_empty():
+        return pl.DataFrame(schema=PROBLEMS)
     long = faulty.unpivot(marks, index=LINE, variable_name="column", value_name="fault").filter(pl.col("fault") > 0)
     rules = pl.concat([pl.DataFrame(schema=_RULES), *(_rules(mark.removeprefix("fault:"), plan) for mark in marks)])
     return long.join(rules, on=["column", "fault"]).select(LINE, "rule", pl.col("column").str.strip_prefix("fault:"))

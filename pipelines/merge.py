@@ -117,13 +117,14 @@ def _comes_again(keys: str, column: str, applies: bool) -> str:
 
 
 def _settle_outside(db: duckdb.DuckDBPyConnection, fact: Fact, sha256: str) -> None:
-    """Leaves `met` (rows of the table that have a candidate's key) and adds to `excluded` who is not newer."""
+    """Leaves `met` (rows of the table that have a candidate's key, with their days); adds to `excluded` the older."""
+    days = ", ".join(f"f.{_q(day)}" for day in fact.days)
     match = " and ".join(f"f.{_q(name)} = s.{_q(name)}" for name in fact.key)
     newer = f"(s.version_at, s.version_mark, '{sha256}') >= (f.version_at, f.version_mark, f.version_sha)"
     db.execute(
         f"""
         create or replace temp table met as
-        select s.line, f.rowid as standing, {newer} as is_newer
+        select s.line, f.rowid as standing, {newer} as is_newer, {days}
         from {fact.table} f join (from staged anti join excluded using (line)) s on {match}
         """
     )
@@ -135,24 +136,19 @@ def _touched(db: duckdb.DuckDBPyConnection, fact: Fact) -> dict[str, frozenset[d
     """The days of every day column before (rows to be replaced) and after (rows to be written)."""
     names = ", ".join(f"'{day}'" for day in fact.days)
     pairs = f"unnest([{names}]) as name, unnest([{_list(fact.days)}]) as day"
-    standing = f"{fact.table} f join met on f.rowid = met.standing where met.is_newer"
-    days = db.execute(
-        f"""
-        select distinct name, day from (select {pairs} from fresh union all select {pairs} from {standing})
-        where day is not null
-        """
-    ).fetchall()
-    return {name: frozenset(day for column, day in days if column == name) for name in fact.days}
+    found: dict[str, set[date]] = {day: set() for day in fact.days}
+    # One after the other: DuckDB 2.0.0 breaks on a `distinct` over a union of two joins ("dict-surviving cache").
+    for rows in ("fresh", "met where is_newer"):
+        for name, day in db.execute(f"select distinct {pairs} from {rows}").fetchall():
+            if day is not None:
+                found[name].add(day)
+    return {name: frozenset(days) for name, days in found.items()}
 
 
 def _count_cases(db: duckdb.DuckDBPyConnection) -> int:
     """Different keys among the rows of the file that are not in quarantine."""
-    ((count,),) = db.execute(
-        """
-        select count(*) from staged
-        anti join (select line from ranked where is_faulty or is_older) using (line)
-        """
-    ).fetchall()
+    settled = "(select count(*) from ranked where is_faulty or is_older)"
+    ((count,),) = db.execute(f"select (select count(*) from staged) - {settled}").fetchall()
     return int(count)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,12 +16,13 @@ from pipelines.demo.commune_sheet import SOURCE as COMMUNES
 from pipelines.demo.commune_sheet import commune_sheet
 from pipelines.demo.department_sheet import SOURCE as DEPARTMENTS
 from pipelines.demo.department_sheet import department_sheet
+from pipelines.demo.export import write_export
 from pipelines.demo.faults import Sheet, file_text, other_files, without_silent
 from pipelines.demo.filings import World, file_dossiers, is_served
 from pipelines.demo.lives import live
 from pipelines.demo.office import evening
 from pipelines.demo.seats import spans_between
-from pipelines.demo.story import months_before
+from pipelines.demo.story import is_export, months_before
 from pipelines.demo.traits import with_traits
 from pipelines.demo.view import changed, unfinished
 from pipelines.demo.volume import busyness, per_part
@@ -44,15 +46,24 @@ DEPARTMENT_FORM: Final = Sheet(
 def write_dossiers(inbox: Path, world: World, rows: int, progress: Progress) -> None:
     """Write both one-stop systems' files; one month is lived before the first, so that it begins with open cases."""
     since = evening(world.first - timedelta(days=1))
-    communes = Sender(world, inbox / COMMUNES, "hoso_xa", COMMUNE_FORM, commune_sheet, monthly, since)
+    communes = Sender(world, inbox / COMMUNES, "hoso_xa", COMMUNE_FORM, commune_sheet, by_quarter_then_month, since)
     centre = Sender(
         world, inbox / DEPARTMENTS, "motcua_tinh", DEPARTMENT_FORM, department_sheet, ever_more_often, since
     )
     departments = pl.col("level") == "province"
-    for last, lives in invent(world, rows):
+    for last, lives in _ahead(invent(world, rows)):
         communes.take(last, lives.filter(~departments))
         centre.take(last, lives.filter(departments))
         progress(f"{last:%Y-%m}", max((last - world.first).days, 0) / (world.until - world.first).days)
+
+
+def _ahead(parts: Iterator[tuple[date, pl.DataFrame]]) -> Iterator[tuple[date, pl.DataFrame]]:
+    """The same parts in the same order; the next is being invented while one is written."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = pool.submit(next, parts, None)
+            yield part
 
 
 def invent(world: World, rows: int) -> Iterator[tuple[date, pl.DataFrame]]:
@@ -113,12 +124,12 @@ class Sender:
         name, sheet = f"{self.name}_{day:%Y%m%d}.csv", self.sheet(self.world, without_silent(self.world, rows))
         text = file_text(self.world, self.form, sheet, day)
         for file, content in {name: text, **other_files(day, self.world.until, name, text)}.items():
-            (self.folder / file).write_text(content, encoding=encoding, newline="")
+            write_export(self.folder / file, content.encode(encoding), day)
 
 
-def monthly(last: date, until: date) -> list[date]:
-    """The commune system exports at the end of every month."""
-    return [last]
+def by_quarter_then_month(last: date, until: date) -> list[date]:
+    """The commune system exports at the end of every month; what is older came over quarter by quarter."""
+    return [last] if is_export(last, until) else []
 
 
 def ever_more_often(last: date, until: date) -> list[date]:

@@ -16,7 +16,7 @@ from pipelines.demo.chance import stream
 from pipelines.demo.filings import World
 from pipelines.demo.story import months_before
 
-ROWS: Final = 0.0015  # share of the rows of a file in which something goes wrong: the newest and every third
+ROWS: Final = 0.0015  # share of the rows of a spoiled file in which something goes wrong
 # Months before the newest one in which a whole file goes wrong.
 SHORT_ROWS_AGO: Final = 13
 MISSING_COLUMN_AGO: Final = 26
@@ -49,7 +49,7 @@ class Sheet:
 def file_text(world: World, sheet: Sheet, rows: pl.DataFrame, day: date) -> str:
     """The file of one export, with faults in a few rows at its end (the same for the same seed)."""
     ago = months_before(day, world.until)
-    number = round(rows.height * ROWS) if ago == 0 or ago % 3 == 1 else 0
+    number = round(rows.height * ROWS) if is_spoiled(ago) else 0
     order = stream(world.seed, f"faults:{sheet.unit}", day.toordinal()).permutation(rows.height)
     spoiled = rows[order[:number]]
     clean = rows[np.sort(order[number:])] if number else rows
@@ -61,6 +61,11 @@ def file_text(world: World, sheet: Sheet, rows: pl.DataFrame, day: date) -> str:
     end = io.StringIO()
     csv.writer(end, delimiter=sheet.separator, lineterminator="\n").writerows(bad)
     return sheet.write(clean) + end.getvalue()
+
+
+def is_spoiled(ago: int) -> bool:
+    """Whether rows go wrong in the file of so many months ago: the newest, every third, of old ones every other."""
+    return ago == 0 or ago % 3 == 1 or ago % 6 == 5
 
 
 def _faults(sheet: Sheet, columns: list[str]) -> list[Callable[[Row], list[Row]]]:

@@ -1,4 +1,4 @@
-"""The hotline sends one document a month: what came in, and what has changed about what came before."""
+"""The hotline sends one document a month (once a quarter): what came in, and what has changed since the last."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.demo.export import write_export
 from pipelines.demo.filings import World
 from pipelines.demo.hotline_sheet import SOURCE, hotline_document, unanswered
 from pipelines.demo.hotline_words import TICKETS, TICKETS_PER_DOSSIER, YEARLY_GROWTH
 from pipelines.demo.office import NEVER, evening
 from pipelines.demo.seats import spans_between
+from pipelines.demo.story import is_export
 from pipelines.demo.tickets import Desk, open_desk, report
 from pipelines.demo.volume import per_part
 from pipelines.reference import Reference
@@ -30,9 +32,11 @@ def write_tickets(inbox: Path, world: World, reference: Reference, rows: int) ->
     for part, ((first, last), size) in enumerate(zip(spans, sizes, strict=True)):
         new = _numbered(world, desk, first, last, size, part, case)
         pool = new if pool is None else pl.concat([pool, new])
-        document = hotline_document(world, desk, pool, since, evening(last), last)
-        (folder / f"phananh_{last:%Y%m%d}.json").write_text(document, encoding="utf-8")
-        pool, case, since = unanswered(pool, evening(last), NEVER), case + size, evening(last)
+        case += size
+        if is_export(last, world.until):
+            document = hotline_document(world, desk, pool, since, evening(last), last)
+            write_export(folder / f"phananh_{last:%Y%m%d}.json", document.encode(), last)
+            pool, since = unanswered(pool, evening(last), NEVER), evening(last)
 
 
 def _numbered(world: World, desk: Desk, first: date, last: date, size: int, part: int, case: int) -> pl.DataFrame:

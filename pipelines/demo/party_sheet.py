@@ -11,6 +11,7 @@ import polars as pl
 import xlsxwriter
 
 from pipelines.demo.chance import stream
+from pipelines.demo.export import age_export
 from pipelines.demo.filings import World
 from pipelines.demo.office import Ints
 from pipelines.demo.party import Quarter, quarters
@@ -63,7 +64,9 @@ def write_party(inbox: Path, world: World, reference: Reference) -> None:
     reports = quarters(world, reference)
     for number, quarter in enumerate(reports):
         rows = _without_missing(world, party_rows(world, quarter), newest=number == len(reports) - 1)
-        _write(folder / f"BC_dang_vien_{quarter.last:%Y%m%d}.xlsx", quarter.last, rows)
+        path = folder / f"BC_dang_vien_{quarter.last:%Y%m%d}.xlsx"
+        _write(path, quarter.last, rows)
+        age_export(path, quarter.last)
 
 
 def party_rows(world: World, quarter: Quarter) -> pl.DataFrame:

@@ -29,6 +29,8 @@ class Story:
     late: tuple[float, float]  # share in the first and in the last of them
 
 
+MONTHLY_AGO: Final = 14  # months before the newest one in which files began to come monthly
+
 STORIES: Final = (
     Story("commune", 0.03, (0, 0), (0.20, 0.20)),  # the signal of the newest month
     Story("commune", 0.12, (4, 0), (0.015, 0.090)),
@@ -43,6 +45,12 @@ STORIES: Final = (
 def months_before(day: date, until: date) -> int:
     """How many calendar months the month of `day` lies before that of `until`."""
     return (until.year - day.year) * 12 + until.month - day.month
+
+
+def is_export(last: date, until: date) -> bool:
+    """Whether the end of a month is one at which the big systems sent a file: in old times only every third."""
+    ago = months_before(last, until)
+    return ago <= MONTHLY_AGO or ago % 3 == 2
 
 
 def late_share(world: World, day: date, seat: Ints, fields: pl.Series) -> Floats:

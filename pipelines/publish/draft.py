@@ -65,6 +65,9 @@ def connect_draft(path: Path, scratch: Path, read_only: bool = False) -> duckdb.
     db.execute("SET preserve_insertion_order = false")
     # A draft that a power cut takes is thrown away; what is published is fsynced whole (see seal.py).
     db.execute("SET fsync_mode = 'NONE'")
+    # To fold the log into the file after every delivery would copy the same rows a hundred times.
+    db.execute("SET checkpoint_threshold = '256MB'")
+    db.execute("SET auto_checkpoint_skip_wal_threshold = 268435456")
     db.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
     return db
 

@@ -20,6 +20,7 @@ from pipelines.read.zipped import local, open_checked, parsed, sheets, stream
 
 ROWS: Final = 50
 HEAD: Final = 256 << 10
+HEAD_OF_JSON: Final = 64 << 10  # a document without line ends: fifty long records
 CELLS: Final = 20_000
 METADATA: Final = ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml")
 # Words of daily life that contain MẬT: confidentiality, secret (as a topic), password, density, honey, gall.
@@ -77,7 +78,7 @@ def _texts(path: Path, limits: Limits) -> Iterator[str]:
     elif kind == "parquet":
         yield from _parquet_texts(path)
     else:
-        yield from _lines(head)
+        yield from _lines(head[:HEAD_OF_JSON] if head.lstrip()[:1] in (b"[", b"{") else head)
 
 
 def _lines(head: bytes) -> Iterator[str]:

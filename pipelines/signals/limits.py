@@ -14,7 +14,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, pdtr
 
 Floats = NDArray[np.float64]
 Series = tuple[Floats, Floats | None]
@@ -119,6 +118,8 @@ def _xmr(points: Floats, locked: bool, ceiling: float) -> _Plan:
 
 def _binomial_bounds(trials: Floats, share: Floats, tail: float) -> tuple[Floats, Floats]:
     """Smallest and largest share that is not yet in a tail of at most `tail`, for each number of trials."""
+    from scipy.special import bdtr  # a second to import, and most commands never ask
+
     whole = trials.astype(np.int64)  # scipy wants the number of trials as an integer
     low = _first(lambda k: bdtr(k, whole, share) > tail, trials)
     high = trials - _first(lambda k: bdtr(k, whole, 1 - share) > tail, trials)
@@ -126,6 +127,8 @@ def _binomial_bounds(trials: Floats, share: Floats, tail: float) -> tuple[Floats
 
 
 def _poisson_bounds(expected: Floats, tail: float) -> tuple[Floats, Floats]:
+    from scipy.special import pdtr
+
     ceiling = np.ceil(expected + 12 * np.sqrt(expected) + 30)
     low = _first(lambda k: pdtr(k, expected) > tail, ceiling)
     high = _first(lambda k: 1 - pdtr(k, expected) <= tail, ceiling)

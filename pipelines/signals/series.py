@@ -12,42 +12,62 @@ ROWS: dict[str, type[pl.DataType]] = {"unit": pl.String, "month": pl.Date, "nume
                                       "denominator": pl.Float64}
 
 
-def monthly(db: duckdb.DuckDBPyConnection, entry: dict[str, object], last: date) -> pl.DataFrame:
+class Parts:
+    """The published parts as months of today's units; every table is carried once, whatever number asks for it."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+        self.db = db
+        self.tables = {str(row[0]) for row in db.execute("select table_name from information_schema.tables").fetchall()}
+        self.carried: dict[str, pl.DataFrame] = {}
+
+    def of(self, table: str) -> pl.DataFrame:
+        """unit, month and every column of `table`, summed."""
+        if table not in self.carried:
+            self.carried[table] = self._carry(table)
+        return self.carried[table]
+
+    def _carry(self, table: str) -> pl.DataFrame:
+        names = [str(row[0]) for row in self.db.execute(f"describe {table}").fetchall()]
+        # Rounded, because a sum of fractions depends on the order of its rows, and limits round halves to whole events.
+        sums = [f'round(sum(p."{name}" * b.weight), 9)::double as "{name}"'
+                for name in names if name.endswith(("__n", "__d", "__in", "__out"))]
+        rows: pl.DataFrame = self.db.sql(f"""
+            select b.to_unit as unit, date_trunc('month', p.day)::date as month, {", ".join(sums)}
+            from {table} p join bridge b on b.basis = 'today' and b.indicator = '' and b.from_unit = p.unit
+            group by all order by unit, month""").pl()
+        return rows
+
+
+def monthly(parts: Parts, entry: dict[str, object], last: date) -> pl.DataFrame:
     """unit, month, numerator, denominator (null for counts and stocks) up to the month `last`, gaps as zero."""
     kind = str(entry["kind"])
-    rows = _stock(db, entry) if kind == "stock" else _flow(db, entry, kind)
+    rows = _stock(parts, entry) if kind == "stock" else _flow(parts, entry, kind)
     rows = rows.filter(pl.col("month") <= last)
     if rows.is_empty():
         return pl.DataFrame(schema=ROWS)
     return _complete(rows, last, is_stock=kind == "stock")
 
 
-def _flow(db: duckdb.DuckDBPyConnection, entry: dict[str, object], kind: str) -> pl.DataFrame:
+def _flow(parts: Parts, entry: dict[str, object], kind: str) -> pl.DataFrame:
     name = str(entry["id"])
-    divisor = f'sum(p."{name}__d" * b.weight)' if kind == "rate" else "null"
-    return _carried(db, f"part_{entry['fact']}_{entry['day']}", f'sum(p."{name}__n" * b.weight)', divisor)
+    divisor = pl.col(f"{name}__d") if kind == "rate" else pl.lit(None)
+    return _rows(parts.of(f"part_{entry['fact']}_{entry['day']}"), pl.col(f"{name}__n"), divisor)
 
 
-def _carried(db: duckdb.DuckDBPyConnection, table: str, numerator: str, denominator: str) -> pl.DataFrame:
-    # Rounded, because a sum of fractions depends on the order of its rows, and limits round halves to whole events.
-    rows: pl.DataFrame = db.sql(f"""
-        select b.to_unit as unit, date_trunc('month', p.day)::date as month,
-               round({numerator}, 9)::double as numerator, round({denominator}, 9)::double as denominator
-        from {table} p join bridge b on b.basis = 'today' and b.indicator = '' and b.from_unit = p.unit
-        group by all order by unit, month""").pl()
-    return rows.cast(ROWS)  # type: ignore[arg-type]
+def _rows(carried: pl.DataFrame, numerator: pl.Expr, denominator: pl.Expr) -> pl.DataFrame:
+    columns = {"numerator": numerator, "denominator": denominator}
+    return carried.select("unit", "month", **columns).cast(ROWS)  # type: ignore[arg-type]
 
 
-def _stock(db: duckdb.DuckDBPyConnection, entry: dict[str, object]) -> pl.DataFrame:
+def _stock(parts: Parts, entry: dict[str, object]) -> pl.DataFrame:
     """Net change per month; `_complete` turns it into the level at the end of each month."""
     name, fact = str(entry["id"]), str(entry["fact"])
     spec = json.loads(str(entry["spec"]))
-    ways = [(f"part_{fact}_{spec['entered']['day']}", f'sum(p."{name}__in" * b.weight)'),
-            (f"part_{fact}_{spec['left']['day']}", f'-sum(p."{name}__out" * b.weight)')]
-    existing = {row[0] for row in db.execute("select table_name from information_schema.tables").fetchall()}
-    if f"part_{fact}_moved_on" in existing:
-        ways.append((f"part_{fact}_moved_on", f'sum((p."{name}__in" - p."{name}__out") * b.weight)'))
-    pieces = [_carried(db, table, change, "null") for table, change in ways]
+    came, went = pl.col(f"{name}__in"), pl.col(f"{name}__out")
+    ways = [(f"part_{fact}_{spec['entered']['day']}", came), (f"part_{fact}_{spec['left']['day']}", -went)]
+    if f"part_{fact}_moved_on" in parts.tables:
+        ways.append((f"part_{fact}_moved_on", came - went))
+    pieces = [_rows(parts.of(table), change, pl.lit(None)) for table, change in ways]
     return pl.concat(pieces).group_by("unit", "month").agg(
         pl.col("numerator").sum(), pl.col("denominator").first()).sort("unit", "month")
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.signals.limits import Floats, Limits, Series, limits_of_many
 from pipelines.signals.rules import assurance, judge
-from pipelines.signals.series import monthly
+from pipelines.signals.series import Parts, monthly
 
 KEPT_MONTHS = 13  # what a sparkline shows
 KINDS = ("rate", "count", "stock")
@@ -31,7 +31,8 @@ def publish_signals(db: duckdb.DuckDBPyConnection, rebased: dict[tuple[str, str]
     `rebased` maps (indicator, unit) to the first month of a new baseline; no file names any yet, so a run passes none.
     Only complete months count: a month that is still running is never judged.
     """
-    frames = [_of_entry(db, entry, rebased or {}) for entry in _entries(db)]
+    parts = Parts(db)
+    frames = [_of_entry(parts, entry, rebased or {}) for entry in _entries(db)]
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("indicator", "unit", "month")
     db.register("signal_rows", table.to_arrow())
     db.execute("create or replace table signal as select * from signal_rows")
@@ -47,13 +48,13 @@ def _entries(db: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     return rows.to_dicts()
 
 
-def _of_entry(db: duckdb.DuckDBPyConnection, entry: dict[str, object],
-              rebased: dict[tuple[str, str], date]) -> pl.DataFrame:
+def _of_entry(parts: Parts, entry: dict[str, object], rebased: dict[tuple[str, str], date]) -> pl.DataFrame:
+    db = parts.db
     last = _last_complete_month(db, str(entry["fact"]))
     if last is None:
         return pl.DataFrame(schema=SCHEMA)
     root = _root(db)
-    rows = monthly(db, entry, last).filter(pl.col("unit") != root)
+    rows = monthly(parts, entry, last).filter(pl.col("unit") != root)
     whole = rows.group_by("month").agg(
         pl.lit(root).alias("unit"), pl.col("numerator").sum(), _sum_or_null("denominator")).select(rows.columns)
     begins = pl.DataFrame([(unit, start) for (indicator, unit), start in rebased.items() if indicator == entry["id"]],

@@ -18,30 +18,33 @@ from pipelines.publish.pointer import read_pointer
 from pipelines.publish.recover import whole_pair
 from tests.pipelines.installation import REPOSITORY, Installation, load_in_another_process, row
 
-KILLS = 12
+KILLS, AT_MOST = 12, 60
 
 
 def test_a_killed_run_loses_no_file_and_counts_none_twice(loaded: Installation) -> None:
     # Writers are forked from a server that has imported everything and run nothing: no thread is lost.
     moments, clean = random.Random(7), multiprocessing.get_context("forkserver")
     clean.set_forkserver_preload(["tests.pipelines.installation"])
-    whole, outcomes, generations = how_long(clean, loaded), set[int | None](), set[int]()
-    for kill in range(KILLS):
+    longest, outcomes, generations, kill = how_long(clean, loaded), set[int | None](), set[int](), 0
+    while kill < KILLS or (kill < AT_MOST and (len(generations) < 3 or -signal.SIGKILL not in outcomes)):
         loaded.drop(f"k{kill}.csv", [row(f"K-{kill}-{n}") for n in range(3)])
         writer = clean.Process(target=load_in_another_process, args=(loaded,))
         writer.start()
-        time.sleep(moments.uniform(0.05, 1.0) * whole)
+        time.sleep(moments.uniform(0.05, 1.0) * longest)
         writer.kill()
         writer.join()
         outcomes.add(writer.exitcode)
         pointer = read_pointer(loaded.home)
         assert pointer is not None and whole_pair(loaded.home, pointer.generation) == pointer
+        # a busy machine loads slowly: the window follows it, so that about half of the kills come too late
+        longest *= 1.3 if pointer.generation in generations else 0.8
         generations.add(pointer.generation)
+        kill += 1
     assert -signal.SIGKILL in outcomes and len(generations) > 2, "the kills came too early or too late"
     loaded.load()
-    assert loaded.ask("SELECT count(*) FROM fact_dossier WHERE case_id IS NOT NULL") == [(7 + 3 * KILLS,)]
+    assert loaded.ask("SELECT count(*) FROM fact_dossier WHERE case_id IS NOT NULL") == [(7 + 3 * kill,)]
     verdicts = Counter(line["file"] for line in ledger.read_ledger(loaded.home.ledger))
-    assert verdicts == dict.fromkeys([*(f"k{n}.csv" for n in range(KILLS)), "a.csv", "b.csv", "c.csv", "p.csv",
+    assert verdicts == dict.fromkeys([*(f"k{n}.csv" for n in range(kill)), "a.csv", "b.csv", "c.csv", "p.csv",
                                       "picture.csv", "first.csv"], 1)
     assert ledger.damage(loaded.home.ledger) == []
 

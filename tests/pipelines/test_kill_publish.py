@@ -65,15 +65,15 @@ def kill_after(home: Home) -> Iterator[Callable[[float], None]]:
 
 
 def test_a_hundred_kills_damage_nothing(home: Home, kill_after: Callable[[float], None]) -> None:
-    started = time.monotonic()
     publish_one(home)
-    whole = min(time.monotonic() - started, 0.6)  # how long a publication takes on this machine, today
-    moments, before, leftovers = random.Random(20261122), 1, 0
+    moments, before, leftovers, longest = random.Random(20261122), 1, 0, 0.3
     for _ in range(KILLS):
-        kill_after(moments.uniform(0.005, 1.3 * whole))
+        kill_after(moments.uniform(0.005, longest))
         leftovers += len(list(home.snapshots.glob(".draft-*")))
         pointer = read_pointer(home)
         assert pointer is not None and pointer.generation >= before
+        # a busy machine publishes slowly: the window follows it, so that about half of the kills come too late
+        longest = max(0.05, longest * 0.8) if pointer.generation > before else min(4.0, longest * 1.3)
         before = pointer.generation
         assert disk.sha256_file(state_path(home, pointer.generation)) == pointer.state
         assert disk.sha256_file(party_path(home, pointer.generation)) == pointer.party
