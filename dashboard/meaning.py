@@ -86,4 +86,6 @@ def _key(here: Here, name: str) -> str:
 def _written(here: Here, value: object) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{_key(here, str(name)).lower()}: {_written(here, one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return " · ".join(_written(here, one) for one in value)
     return here.word("explained.yes") if value is True else str(value)

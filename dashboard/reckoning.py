@@ -16,7 +16,7 @@ from dashboard.query import Indicator
 from dashboard.query.question import TODAY
 from dashboard.table import Table
 
-_OPERAND: Final = re.compile(r"(n|d|v|start|end|p50|p90)\(([A-Za-z0-9_]+)\)")
+_OPERAND: Final = re.compile(r"(n|d|v|start|end|p50|p90|most)\(([A-Za-z0-9_]+)\)")
 
 
 @dataclass(frozen=True)

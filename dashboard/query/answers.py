@@ -178,11 +178,11 @@ def _built(
 
 
 def _status(entry: Indicator, cell: Cell, judged: Judged) -> str:
-    nothing = not cell.n and not cell.value
+    nothing = not cell.n and (cell.by_rule or not cell.value)
     silent = judged.coverage.expected or not judged.anyone or not judged.exists
     if cell.reason or (nothing and not judged.coverage.sent and silent):
         return NO_DATA
-    if nothing or cell.value is None:
+    if cell.value is None or (nothing and not cell.by_rule):
         return STALE if judged.behind else ZERO  # nothing yet, of a source that is late, is not nothing
     rests_on_n = cell.denominator is not None or entry.kind == "duration" or entry.measure == "percent"
     if rests_on_n and is_too_few(cell.n, entry.minimum_n):

@@ -51,6 +51,8 @@ class Cell:
     covers: Period | None = None
     preliminary: bool = False
     reason: str | None = None
+    by_rule: bool = False  # only a rule about having no cases says the value, no case does
+    most: float | None = None  # the weight that an entry can reach at most, where a formula asks for it
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from math import fsum
 from typing import Any, Final
 
 from dashboard.query.batch import Cell
@@ -13,7 +16,8 @@ Tree = Any
 Number = float | None
 Look = Callable[[str, str], Cell]  # (function, entry) -> its cell; `start` looks at the day before the span
 
-REFERENCES: Final = ("n", "d", "v", "start", "end", "p50", "p90")
+REFERENCES: Final = ("n", "d", "v", "start", "end", "p50", "p90", "most")
+WEIGHT, KNOWN, OTHERWISE = "w", "known", "coalesce"
 _OPERATORS: Final[Mapping[str, Callable[[float, float], Number]]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -35,28 +39,49 @@ def references(tree: Tree) -> Iterator[tuple[str, str]]:
         yield from references(branch)
 
 
-def evaluate(tree: Tree, look: Look) -> Cell:
+def in_force(weights: Iterable[Mapping[str, Any]], day: date) -> Mapping[str, float]:
+    """The weights that hold on a day; none before the first of them."""
+    rows = [row for row in weights if date.fromisoformat(str(row["from"])) <= day]
+    return {key: float(value) for key, value in rows[-1].items() if key != "from"} if rows else {}
+
+
+def weights_named(tree: Tree) -> Iterator[str]:
+    """Every weight that the formula asks for, left to right."""
+    if not isinstance(tree, list) or tree[0] in REFERENCES:
+        return
+    if tree[0] == WEIGHT:
+        yield str(tree[1])
+        return
+    for branch in tree[1:]:
+        yield from weights_named(branch)
+
+
+def evaluate(tree: Tree, look: Look, weights: Mapping[str, float] | None = None) -> Cell:
     """The cell of a formula. Where the top is a division, its two sides are numerator and denominator.
 
-    Anything without a value, and any division by zero, leaves the formula without a value.
+    Anything without a value, and any division by zero, leaves the formula without a value, but for what
+    `coalesce` says by rule and what `known` leaves out. `by_rule`: only rules say the value, no case does.
     """
     asked = list(dict.fromkeys(references(tree)))
-    cells = {one: look(*one) for one in asked}
+    given = Given({one: look(*one) for one in asked}, weights or {})
+    cells = given.cells
     parts = tuple(Part(f"{word}({entry})", _take(word, cells[word, entry])) for word, entry in asked)
+    held = tuple(Part(f"{WEIGHT}({name})", given.weights.get(name)) for name in dict.fromkeys(weights_named(tree)))
     shares = [cell.estimated_share for cell in cells.values()]
     covers = next((cell.covers for cell in cells.values() if cell.covers), None)
-    value = _value(tree, cells)
-    above, below = (_value(tree[1], cells), _value(tree[2], cells)) if _divides(tree) else (None, None)
+    value = _value(tree, given)
+    above, below = (_value(tree[1], given), _value(tree[2], given)) if _divides(tree) else (None, None)
     return Cell(
         value=value,
         numerator=above,
         denominator=below,
         n=_rests_on(tree, below, cells),
         estimated_share=max(shares, default=0.0),
-        parts=parts,
+        parts=parts + held,
         covers=covers,
         preliminary=any(cell.preliminary for cell in cells.values()),
         reason=next((cell.reason for cell in cells.values() if cell.reason), None) if value is None else None,
+        by_rule=value is not None and _value(tree, replace(given, rules=False)) is None,
     )
 
 
@@ -84,16 +109,37 @@ def _fewest(cells: Iterable[Cell]) -> float | None:
     return min((cell.n for cell in cells if cell.n is not None), default=None)
 
 
-def _value(tree: Tree, cells: Mapping[tuple[str, str], Cell]) -> Number:
+@dataclass(frozen=True)
+class Given:
+    """What a formula is evaluated over; without `rules` only that counts which cases say."""
+
+    cells: Mapping[tuple[str, str], Cell]
+    weights: Mapping[str, float]
+    rules: bool = True
+
+    def take(self, word: str, entry: str) -> Number:
+        """The number of a reference."""
+        cell = self.cells[word, entry]
+        return None if cell.by_rule and not self.rules else _take(word, cell)
+
+
+def _value(tree: Tree, given: Given) -> Number:
     if not isinstance(tree, list):
         return float(tree)
     if tree[0] in REFERENCES:
-        return _take(tree[0], cells[tree[0], tree[1]])
-    left, right = _value(tree[1], cells), _value(tree[2], cells)
-    if left is None or right is None:
-        return None
-    return _OPERATORS[tree[0]](left, right)
+        return given.take(tree[0], tree[1])
+    if tree[0] == WEIGHT:
+        return given.weights.get(tree[1])
+    sides = [_value(branch, given) for branch in tree[1:]]
+    told = [side for side in sides if side is not None]
+    if tree[0] == KNOWN:
+        return fsum(told) if told else None
+    if tree[0] == OTHERWISE:
+        return sides[0] if sides[0] is not None or not given.rules else sides[1]
+    return _OPERATORS[tree[0]](*told) if len(told) == len(sides) else None
 
 
 def _take(word: str, cell: Cell) -> Number:
+    if word == "most":
+        return cell.most if cell.value is not None else None
     return {"n": cell.numerator, "d": cell.denominator, "p90": cell.p90}.get(word, cell.value)

@@ -36,7 +36,7 @@ def judge_entry(snapshot: Snapshot, entry: Indicator, question: Question, cell: 
 
 
 def _worst(judged: list[Judged]) -> Judged:
-    least = min(judged, key=lambda one: one.coverage.sent / one.coverage.expected if one.coverage.expected else 1.0)
+    least = min(judged, key=_heard)
     return Judged(
         coverage=least.coverage,
         data_until=min((one.data_until for one in judged if one.data_until), default=None),
@@ -45,6 +45,12 @@ def _worst(judged: list[Judged]) -> Judged:
         anyone=all(one.anyone for one in judged),
         exists=any(one.exists for one in judged),
     )
+
+
+def _heard(one: Judged) -> tuple[float, int]:
+    """The share that has sent; of equals the one of which most was expected speaks."""
+    sent, expected = one.coverage.sent, one.coverage.expected
+    return sent / expected if expected else 1.0, -expected
 
 
 def _reported(snapshot: Snapshot, entry: Indicator, question: Question, cell: Cell, today: date) -> Judged:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 from dashboard.periods import on
 from dashboard.query.batch import Ask, Cell, Key, Measured
 from dashboard.query.flows import measure_flows, part_table
-from dashboard.query.formula import evaluate, references
+from dashboard.query.formula import evaluate, in_force, references
 from dashboard.query.indicators import Indicator, indicators
 from dashboard.query.question import AS_WAS, TODAY
 from dashboard.query.reported import measure_reported
@@ -108,10 +109,21 @@ def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
         (word, name): measure(snapshot, known[name], before if word == "start" else ask)
         for word, name in references(tree)
     }
-    cells = {key: evaluate(tree, lambda word, name, key=key: found[word, name].cell(key)) for key in ask.cells()}  # type: ignore[misc]
-    empty = evaluate(tree, lambda word, name: found[word, name].empty)
+    weights = [_weights(entry, span.last) for span in ask.spans]
+
+    def look(key: Key, word: str, name: str) -> Cell:
+        cell = found[word, name].cell(key)
+        most = _weights(known[name], ask.spans[key[0]].last).get("points") if word == "most" else None
+        return replace(cell, most=most) if most is not None else cell
+
+    cells = {key: evaluate(tree, partial(look, key), weights[key[0]]) for key in ask.cells()}
+    empty = evaluate(tree, lambda word, name: found[word, name].empty, weights[-1])
     run = {id(one): one for each in found.values() for one in each.statements}
     return Measured(cells, empty, tuple(run.values()))
+
+
+def _weights(entry: Indicator, day: date) -> Mapping[str, float]:
+    return in_force(entry.spec.get("weights", ()), day)
 
 
 def facts_of(snapshot: Snapshot, entry: Indicator) -> tuple[str, ...]:

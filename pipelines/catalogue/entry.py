@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.catalogue.formula import parse_formula
+from pipelines.catalogue.formula import Tree, parse_formula
 from pipelines.catalogue.indicator import Indicator, Target, Way
 from pipelines.catalogue.shape import Shape
+from pipelines.catalogue.weights import as_published, check_weights
 from pipelines.catalogue.written import OF_KIND, check_entry, complaint
 from pipelines.expression import Expression, RefusedError, compile_expression
 
@@ -101,7 +102,9 @@ def _target(said: Mapping[str, Any] | None) -> Target | None:
 
 
 def _spec(kind: str, written: Mapping[str, Any], tree: object) -> dict[str, Any]:
-    spec = {key: written[key] for key in (*OF_KIND[kind], "settings") if key in written}
+    spec = {key: written[key] for key in (*OF_KIND[kind], "settings", "part") if key in written}
+    if "weights" in written:
+        spec["weights"] = as_published(written["weights"])
     # The tree stands beside the text, so that whoever evaluates a formula needs no parser.
     return spec if tree is None else spec | {"tree": tree}
 
@@ -109,8 +112,10 @@ def _spec(kind: str, written: Mapping[str, Any], tree: object) -> dict[str, Any]
 def _computing(entry: _Entry, kind: str, written: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of an Indicator that only its kind fills."""
     found: dict[str, Any] = {key: written[key] for key in ("over", "series", "ages_of", "carried_by") if key in written}
+    tree = _formula(entry, written["expression"]) if kind == "formula" else 0.0
+    check_weights(entry.file, entry.name, written.get("weights", ()), tree)
     if kind == "formula":
-        return found | {"tree": _formula(entry, written["expression"])}
+        return found | {"tree": tree}
     shape = entry.shape()
     if shape is None:
         return found | ({"fact": "reported_value", "day": "period_end"} if kind == "reported" else {})
@@ -134,7 +139,7 @@ def _doors(entry: _Entry, shape: Shape, written: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _formula(entry: _Entry, text: str) -> object:
+def _formula(entry: _Entry, text: str) -> Tree:
     try:
         return parse_formula(text)
     except RefusedError as error:

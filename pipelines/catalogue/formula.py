@@ -15,19 +15,25 @@ from pipelines.expression import PLAIN_NUMBER, RefusedError, parse_one
 Tree = list["Tree | str"] | float
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "n": ("rate",),
+    "n": ("rate", "distinct"),
     "d": ("rate",),
     "v": ("rate", "count", "stock", "distinct", "reported", "formula"),
     "start": ("stock",),
     "end": ("stock",),
     "p50": ("duration",),
     "p90": ("duration",),
+    "most": ("formula", "reported"),
 }
 ARITHMETIC: Final[Mapping[type[exp.Expr], str]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 CHOICES: Final[Mapping[type[exp.Expr], str]] = {exp.Least: "least", exp.Greatest: "greatest"}
 # END closes a CASE in SQL, so the parser is handed another word for it.
 END_WORD: Final = re.compile(r"\bend\s*\(", re.IGNORECASE)
 END_NAME: Final = "at_end"
+# w(points): the entry's own weight of that name, as in force on the last day that is asked about.
+WEIGHT: Final = "w"
+# known(a, b, …): the sum of those that have a value. coalesce(a, b): what a rule says where there is nothing.
+KNOWN: Final = "known"
+OTHERWISE: Final = "coalesce"
 
 
 def parse_formula(text: str) -> Tree:
@@ -47,12 +53,26 @@ def references(tree: Tree) -> Iterator[tuple[str, str]]:
             yield from references(branch)
 
 
+def weights_named(tree: Tree) -> Iterator[str]:
+    """Every weight that the formula asks for, left to right."""
+    if not isinstance(tree, list) or tree[0] in PARTS:
+        return
+    if tree[0] == WEIGHT:
+        yield str(tree[1])
+        return
+    for branch in tree[1:]:
+        if not isinstance(branch, str):
+            yield from weights_named(branch)
+
+
 def _tree(node: exp.Expr) -> Tree:
     kind = type(node)
     if kind in ARITHMETIC:
         return [ARITHMETIC[kind], _tree(node.this), _tree(node.expression)]
     if kind in CHOICES:
         return _choice(node, CHOICES[kind])
+    if isinstance(node, exp.Coalesce):
+        return _choice(node, OTHERWISE)
     if isinstance(node, exp.Paren):
         return _tree(node.this)
     if isinstance(node, exp.Neg):
@@ -80,7 +100,9 @@ def _number(node: exp.Literal) -> float:
 def _part(node: exp.Expr) -> Tree:
     name = node.name.lower() if isinstance(node, exp.Anonymous) else type(node).__name__
     word = "end" if name == END_NAME else name
-    if not isinstance(node, exp.Anonymous) or word not in PARTS:
+    if isinstance(node, exp.Anonymous) and word == KNOWN and node.expressions:
+        return [KNOWN, *(_tree(one) for one in node.expressions)]
+    if not isinstance(node, exp.Anonymous) or word not in (*PARTS, WEIGHT):
         raise RefusedError(f"công thức không được dùng `{name}`", f"a formula may not use `{name}`")
     if len(node.expressions) != 1 or not isinstance(node.expressions[0], exp.Column):
         raise RefusedError(f"{word}(...) cần tên một mục", f"{word}(...) takes the id of one entry")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipelines.catalogue.formula import PARTS, references
 from pipelines.catalogue.indicator import Catalogue, Indicator
+from pipelines.catalogue.weights import MOST
 from pipelines.catalogue.written import complaint
 
 CARRIERS = ("rate", "count", "stock")
@@ -31,7 +32,7 @@ def aged(catalogue: Mapping[str, Indicator]) -> Catalogue:
 def _links(entry: Indicator) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """(key, entry spoken of, kinds that would do) of one entry."""
     for word, other in references(entry.tree if entry.tree is not None else 0.0):
-        yield "expression", other, PARTS[word]
+        yield word if word == "most" else "expression", other, PARTS[word]
     if entry.ages_of:
         yield "ages_of", entry.ages_of, ("stock",)
     if entry.over:
@@ -51,6 +52,9 @@ def _check_link(
         wanted = "/".join(kinds)
         raise complaint(entry.file, entry.id, f"`{key}` không dùng được `{other}` ({found.kind}); cần {wanted}.",
                         f"`{key}` cannot use `{other}`, a {found.kind}; it takes {wanted}.")
+    if key == "most" and not all(MOST in row for row in found.spec.get("weights", [{}])):
+        raise complaint(entry.file, entry.id, f"`most({other})` cần `weights` có `{MOST}`.",
+                        f"`most({other})` needs `weights` with `{MOST}`.")
     if key == "ages_of" and not found.ages:
         raise complaint(entry.file, entry.id, f"`{other}` cần `ages = true`.", f"`{other}` needs `ages = true`.")
     if found.clearance == "party" and entry.clearance == "state":

@@ -14,7 +14,7 @@ Types = type | tuple[type, ...]
 ALWAYS: Final[Mapping[str, Types]] = {
     "code": str, "name": dict, "short": dict, "definition": dict, "kind": str, "unit": str, "better": str,
     "minimum_n": int, "rhythm": str, "owner": dict, "target": dict, "legal": list, "clearance": str,
-    "sensitive": bool, "overrides": bool, "settings": dict,
+    "sensitive": bool, "overrides": bool, "settings": dict, "part": bool,
 }
 REQUIRED: Final = ("code", "name", "short", "definition", "kind", "unit", "better", "rhythm")
 OF_KIND: Final[Mapping[str, Mapping[str, Types]]] = {
@@ -23,8 +23,8 @@ OF_KIND: Final[Mapping[str, Mapping[str, Types]]] = {
     "stock": {"fact": str, "entered": dict, "left": dict, "ages": bool, "since": str, "carried_by": str},
     "duration": {"fact": str, "day": str, "value": str, "where": str, "ages_of": str, "carried_by": str},
     "distinct": {"fact": str, "day": str, "thing": str, "where": str, "over": str, "carried_by": str},
-    "reported": {"series": str, "fact": str, "day": str, "value": str, "adds": bool},
-    "formula": {"expression": str},
+    "reported": {"series": str, "fact": str, "day": str, "value": str, "adds": bool, "weights": list},
+    "formula": {"expression": str, "weights": list},
 }
 # A kind needs one of these sets of keys; `also_required` names them in the complaint.
 NEEDED: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
@@ -42,7 +42,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "rhythm": ("daily", "weekly", "monthly", "quarterly", "yearly", "irregular"),
     "clearance": ("state", "party"),
     "unit": ("percent", "count", "working_hour", "minute", "working_day", "point", "person", "vnd",
-             "million_vnd", "billion_vnd"),
+             "million_vnd", "billion_vnd", "times"),
 }
 TARGET: Final[Mapping[str, Types]] = {
     "value": (int, float), "from": date, "basis": str, "document": str, "checked": bool,

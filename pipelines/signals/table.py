@@ -44,6 +44,7 @@ def _entries(db: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     rows: pl.DataFrame = db.sql("""
         select id, kind, fact, day, better, target_value, spec, clearance from indicator
         where kind in ('rate', 'count', 'stock') and clearance = 'state' and fact in ('dossier', 'ticket')
+            and coalesce(spec->>'part', 'false') = 'false'
         order by id""").pl()
     return rows.to_dicts()
 

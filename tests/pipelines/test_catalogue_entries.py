@@ -127,6 +127,23 @@ def test_explanations_get_the_checked_sql(published: duckdb.DuckDBPyConnection) 
     assert row.fetchone() == ("NOT due_on IS NULL AND ended_on <= due_on", "NOT due_on IS NULL")
 
 
+def test_parts_that_only_the_score_needs_counted_by_hand(reference: Reference) -> None:
+    may, due = date(2025, 5, 5), date(2025, 5, 20)
+    dossier: dict[str, Any] = {"source": "s", "unit_at_receipt": "c1", "received_on": may, "ended_on": due}
+    dossiers = [dossier | {"digitised_components": whole, "electronic_result": result} for whole, result in (
+        (True, True), (True, False), (True, None), (False, True), (None, True))]
+    ticket: dict[str, Any] = {"source": "s", "unit_at_receipt": "c1", "received_on": may, "closed_on": due}
+    tickets = [ticket | {"is_on_time": on_time, "rating": rating, "complained_again": again}
+               for on_time, rating, again in ((True, "dissatisfied", True), (True, "satisfied", True),
+                                              (None, "dissatisfied", None), (False, "dissatisfied", True),
+                                              (True, "satisfied", None), (True, None, False))]
+    db = facts_db(dossier=dossiers, ticket=tickets)
+    measure(db, CATALOGUE, reference)
+    assert db.execute('SELECT sum("dossiers_digitised_whole__n"), sum("dossiers_digitised_whole__d") '
+                      "FROM part_dossier_ended_on").fetchone() == (1, 4)
+    assert db.execute('SELECT sum("tickets_disliked_on_time__n") FROM part_ticket_closed_on').fetchone() == (3,)
+
+
 def test_on_time_by_766_in_the_words_of_the_decision(reference: Reference) -> None:
     """One case of every sort, counted by hand: 3 on time of 6."""
     may, due = date(2025, 5, 5), date(2025, 5, 20)

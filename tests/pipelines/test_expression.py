@@ -144,7 +144,8 @@ def test_formulas_become_trees(text: str, tree: object) -> None:
 
 @pytest.mark.parametrize("text", [
     "sum(a)", "n(a, b)", "n(1)", "n()", "n('a')", "n(t.a)", 'n("a")', "n(n(a))", "(select 1)", "a; b", "a::int",
-    "now()", "case when a then 1 end", "least(1, 2, 3)", "'a'", "1e9", "a % b", "", "a > b", "coalesce(a, 1)",
+    "now()", "case when a then 1 end", "least(1, 2, 3)", "'a'", "1e9", "a % b", "", "a > b", "coalesce(a)",
+    "coalesce(a, 1, 2)", "known()", "w(1)", "w()", "most(1)",
     "n(a) over ()",
 ])
 def test_formulas_know_nothing_else(text: str) -> None:
