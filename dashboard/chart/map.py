@@ -66,14 +66,19 @@ def _ground(share: float) -> dict[str, Any]:
 def edges_of(values: Sequence[float | None], digits: int = 9) -> list[float]:
     """Inner limits that put about a fifth of the known units into each step (quantiles, no gaps).
 
-    Limits are rounded to `digits` decimals, as a legend writes them, and each stands once: where most units
-    are alike there are fewer steps, not steps that nobody can tell apart.
+    Limits are rounded to `digits` decimals, as a legend writes them, and each stands once. Where most units
+    are alike (everybody on time), the steps part the different values instead, so that the others can be told apart.
     """
     known = sorted(v for v in values if v is not None)
-    if not known:
+    cuts = _cuts(known, digits)
+    return cuts if len(cuts) > 2 else _cuts(sorted({round(v, digits) for v in known}), digits)
+
+
+def _cuts(ordered: Sequence[float], digits: int) -> list[float]:
+    if not ordered:
         return []
-    cuts = [round(known[min(len(known) - 1, len(known) * fifth // 5)], digits) for fifth in range(1, 5)]
-    return [cut for cut in dict.fromkeys(cuts) if cut > known[0]]
+    fifths = [ordered[min(len(ordered) - 1, len(ordered) * fifth // 5)] for fifth in range(1, 5)]
+    return [cut for cut in dict.fromkeys(round(one, digits) for one in fifths) if cut > ordered[0]]
 
 
 def _shades(colours: Sequence[str], steps: int) -> list[str]:

@@ -138,8 +138,9 @@ def test_the_edges_of_a_map_split_units_into_fifths():
     assert edges_of([None]) == []
 
 
-def test_where_most_units_are_alike_a_map_has_fewer_steps_and_not_steps_nobody_can_tell_apart():
-    assert edges_of([0.87, 0.98, *[1.0] * 20], digits=3) == [1.0]
+def test_where_most_units_are_alike_a_map_parts_the_others_and_shows_no_steps_nobody_can_tell_apart():
+    assert edges_of([0.87, 0.98, *[1.0] * 20], digits=3) == [0.98, 1.0]
+    assert edges_of([0.9981, 0.9984, *[1.0] * 20], digits=3) == [1.0]
     assert edges_of([5, 5, 5]) == []
     rows = pl.DataFrame({"code": ["1", "2"], "label": ["A", "B"], "value": [0.9, 1.0], "text": ["", ""]})
     (steps,) = choropleth(

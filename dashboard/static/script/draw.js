@@ -49,16 +49,30 @@ export async function draw(node, chart, { root, lang, onPick }) {
     topojsonURL: `${root}/topojson/`,
   };
   // fetch() inside Plotly resolves a GeoJSON path against the page, so a path is enough here.
-  await Plotly.react(node, chart.data, fitted(chart.layout, node.clientWidth), config);
+  node.iocDraw = () => fit(Plotly, node, chart, config);
+  await node.iocDraw();
   node.iocPick = onPick;
   if (!node.iocBound) bind(Plotly, node);
   return Plotly;
+}
+
+/** Draw to the width there is; where the names leave little room, as many ticks as find a place beside each other. */
+async function fit(Plotly, node, chart, config) {
+  const layout = fitted(chart.layout, node.clientWidth);
+  await Plotly.react(node, chart.data, layout, config);
+  const axis = layout.xaxis, room = node._fullLayout?._size?.w;
+  if (layout === chart.layout || !room || !axis?.nticks) return;
+  const nticks = Math.max(2, Math.floor(room / 48));
+  if (nticks < axis.nticks) await Plotly.react(node, chart.data, { ...layout, xaxis: { ...axis, nticks } }, config);
 }
 
 /** On a narrow screen fewer ticks are written, so that none of them has to lie on its side. */
 function fitted(layout, width) {
   if (!width || width >= 480) return layout;
   const narrow = { ...layout, margin: { ...layout.margin, r: Math.min(layout.margin?.r ?? 0, 72) } };
+  // A heading inside the picture grows towards the names, where there is room, and not out of the frame.
+  narrow.annotations = layout.annotations?.map((one) =>
+    (one.xref === "paper" && one.x === 0 ? { ...one, x: 1, xanchor: "right" } : one));
   for (const key of Object.keys(layout).filter((name) => name.startsWith("xaxis"))) {
     const axis = { ...layout[key], tickangle: 0 };
     if (axis.tickvals?.length > 4 && !axis.ticktext) {
@@ -82,7 +96,7 @@ function bind(Plotly, node) {
   node.iocWatch = new ResizeObserver(() => {
     if (!node.isConnected || node.clientWidth === width || node.clientWidth === 0) return;
     width = node.clientWidth;
-    Plotly.Plots.resize(node);
+    node.iocDraw();
   });
   node.iocWatch.observe(node);
 }

@@ -1,0 +1,38 @@
+"""Every screen, in both languages, light and dim, from a phone to 4K: nothing cut off, nothing on top of anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.screens import screens
+from tests.dashboard.test_chromium import browser, home, page, pytestmark, server  # noqa: F401 - fixtures
+
+SIZES = [(1366, 768), (1920, 1080), (3840, 2160), (390, 844)]
+AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
+AT_REST = "[data-testid=stApp][data-test-script-state=notRunning] .ioc-nav"
+
+
+def at_rest(page):
+    """Wait until the script has run and charts have followed the width."""
+    page.wait_for_selector(AT_REST, state="attached")
+    page.wait_for_timeout(700)
+
+
+def role_of(screen):
+    return "party" if screen == "party" else "leader"
+
+
+@pytest.mark.parametrize("theme", ["light", "dim"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("screen", [*screens()])
+def test_a_screen_is_fit_to_be_shown(page, server, screen, lang, theme):  # noqa: F811
+    page.goto(f"{server}/?page={screen}&lang={lang}&theme={theme}&role={role_of(screen)}&period=2026-10")
+    at_rest(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        at_rest(page)
+        assert page.evaluate(AUDIT) == [], f"{width} px"
+    assert page.outside == []
+    assert page.complaints == []
