@@ -20,6 +20,7 @@ COMPARISONS: Final = ("previous", "year", "target")
 _CODE: Final = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 _ONE: Final = r"[a-z_]{1,32}=[A-Za-z0-9_.-]{1,64}"
 _SLICE: Final = re.compile(f"{_ONE}(,{_ONE})*")
+_WHATIF: Final = re.compile(r"[0-9.a-z]{1,6}-\d{1,4}(_[0-9.a-z]{1,6}-\d{1,4}){0,30}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class View:
     compare: str = ""
     slice: str = ""
     """Slices, as `channel=online,level=commune`."""
+    whatif: str = ""
+    """Imagined shares of a simulation in tenths of a percent, as `3.3-450_2.1-990`."""
     lang: str = ""
     theme: str = ""
     wall: str = ""
@@ -61,7 +64,7 @@ class View:
 
     def here(self, page: str, **changes: str) -> str:
         """The address of another page in the same scope: what belongs to this page alone is dropped."""
-        return self.query(**({"page": page, "indicator": "", "tab": "", "slice": ""} | changes))
+        return self.query(**({"page": page, "indicator": "", "tab": "", "slice": "", "whatif": ""} | changes))
 
 
 def as_parameters(view: View) -> dict[str, str]:
@@ -77,6 +80,7 @@ def read(parameters: Mapping[str, str]) -> View:
         "period": _is_period,
         "compare": lambda text: text in COMPARISONS,
         "slice": lambda text: bool(_SLICE.fullmatch(text)),
+        "whatif": lambda text: bool(_WHATIF.fullmatch(text)),
         "lang": lambda text: text in LANGUAGES,
         "theme": lambda text: text in THEMES,
         "wall": lambda text: text == "1",

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from dashboard.periods import on
+from dashboard.periods import Period, on
 from dashboard.query.batch import Ask, Cell, Key, Measured
 from dashboard.query.flows import measure_flows, part_table
-from dashboard.query.formula import evaluate, in_force, references
+from dashboard.query.formula import OTHERWISE, evaluate, in_force, references
 from dashboard.query.indicators import Indicator, indicators
 from dashboard.query.question import AS_WAS, TODAY
+from dashboard.query.reach import has_spoken
 from dashboard.query.reported import measure_reported
 from dashboard.query.spreads import measure_duration
 from dashboard.query.stocks import measure_stock, stock_tables
@@ -116,10 +117,20 @@ def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
         most = _weights(known[name], ask.spans[key[0]].last).get("points") if word == "most" else None
         return replace(cell, most=most) if most is not None else cell
 
-    cells = {key: evaluate(tree, partial(look, key), weights[key[0]]) for key in ask.cells()}
+    cells = {key: _heard(snapshot, entry, evaluate(tree, partial(look, key), weights[key[0]]), ask.spans[key[0]])
+             for key in ask.cells()}  # fmt: skip
     empty = evaluate(tree, lambda word, name: found[word, name].empty, weights[-1])
     run = {id(one): one for each in found.values() for one in each.statements}
     return Measured(cells, empty, tuple(run.values()))
+
+
+def _heard(snapshot: Snapshot, entry: Indicator, cell: Cell, span: Period) -> Cell:
+    """A rule about having no case speaks only where the sources have spoken: silence is not perfection."""
+    if not cell.by_rule or entry.spec["tree"][0] != OTHERWISE:
+        return cell
+    if all(has_spoken(snapshot, fact, span.first, span.last) for fact in facts_of(snapshot, entry)):
+        return cell
+    return replace(cell, value=None, by_rule=False)
 
 
 def _weights(entry: Indicator, day: date) -> Mapping[str, float]:

@@ -47,6 +47,13 @@ def reach_of(snapshot: Snapshot, fact: str) -> Reach:
     return snapshot.remember(("reach", fact), lambda: _load(snapshot, fact))
 
 
+def has_spoken(snapshot: Snapshot, fact: str, first: date, last: date) -> bool:
+    """Whether anybody's reports of a fact reach into a span: only then is "no case" a finding and no silence."""
+    reach = reach_of(snapshot, fact)
+    newest = max((day for day, _ in reach.until.values()), default=None)
+    return newest is not None and first <= newest and ordinal(last) >= min(reach.senders, default=0)
+
+
 def _load(snapshot: Snapshot, fact: str) -> Reach:
     sent: dict[str, set[int]] = {}
     if has(snapshot, "presence"):

@@ -1,0 +1,36 @@
+"""Decision 766: how many points the province's own data give, where they are missing, and what would bring more."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.access import STATE
+from dashboard.block import heading, title
+from dashboard.course import course_block
+from dashboard.fold import said
+from dashboard.here import Here
+from dashboard.score_blocks import group_block, head, units_board
+from dashboard.scorecard import SCORE, scorecard
+from dashboard.screens.screen import Screen
+from dashboard.whatif import whatif
+
+
+def render(here: Here) -> None:
+    """The total with its weakest group, the months, six groups against their full points, then what if."""
+    title(here, here.word("page.score"))
+    card = scorecard(here)
+    if card is None:
+        st.html(said(here.word("score.none")))
+        return
+    st.html(head(here, card))
+    course_block(here, SCORE, here.word("score.course"))
+    heading(here.word("score.groups"))
+    for at in range(0, len(card.groups), 2):
+        for column, group in zip(st.columns(2, gap="medium"), card.groups[at : at + 2], strict=False):
+            with column:
+                group_block(here, group)
+    whatif(here, card)
+    units_board(here)
+
+
+SCREEN = Screen("score", 4, render, lambda scope: scope.answers(STATE))
