@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard.here import arrive
-from dashboard.running import Running
-from dashboard.url import as_parameters, read
-from dashboard.wall.board import board
+from dashboard.running import PRODUCT_DATA, Running
+from dashboard.url import View, read
+from dashboard.wall.boards import Boards
+from dashboard.wall.plan import load_plan
 from dashboard.words import PersonError
 
 
 def routes(running: Running) -> list[Route]:
-    """`GET /wall.json?…`: the board of a view, made once per snapshot and day."""
+    """`GET /wall.json?…`: the board of a view, made once per snapshot, profile and day."""
+    boards = Boards(running, load_plan(running.settings.data or PRODUCT_DATA))
 
     def wall(request: Request) -> Response:
-        view = read({**dict(request.query_params), "role": "wall"})
+        view, profile = _asked(request)
+        headers = {"Cache-Control": "no-cache"}
         try:
-            snapshot = running.snapshots.current()
-            tag = _tag(snapshot.id, running.settings.today().isoformat(), str(as_parameters(view)))
-            if request.headers.get("if-none-match") == tag:
-                return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-            key = ("wall", running.settings.today(), view)
-            shown = snapshot.remember(key, lambda: board(arrive(running, view)))
+            found = boards.ready(view, profile) or boards.made(view, profile)
         except PersonError as error:
-            return JSONResponse({"error": error.text(view.language)}, status_code=503)
-        return JSONResponse(shown, headers={"ETag": tag, "Cache-Control": "no-cache"})
+            return JSONResponse({"error": error.text(view.language)}, status_code=503, headers=headers)
+        headers["ETag"] = found.tag
+        if request.headers.get("if-none-match") == found.tag:
+            return Response(status_code=304, headers=headers)
+        return Response(found.body, media_type="application/json", headers=headers)
 
     return [Route("/wall.json", wall)]
 
 
-def _tag(*parts: object) -> str:
-    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"'
+def _asked(request: Request) -> tuple[View, str]:
+    """The view without what the browser alone decides: rooms and screens of every size share one board."""
+    asked = dict(request.query_params)
+    plain = dict.fromkeys(("wall", "room", "screen"), "")
+    return read({**asked, **plain, "role": "wall"}), asked.get("profile", "")[:64]

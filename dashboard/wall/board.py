@@ -1,139 +1,145 @@
-"""What the wall says: nine figures in a fixed order, what is out of the ordinary, where, and who has not sent."""
+"""Everything that a profile's wall says, as texts and numbers; the browser lays it out and keeps it alive."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
-from dashboard import boundaries, frames, numbers
-from dashboard.chart import choropleth, edges_of
-from dashboard.comparison import digits_of, name_of, steps, units_of
-from dashboard.figure import MISSED, SILENT, USUAL, Figure
+from dashboard import numbers
+from dashboard.comparison import units_of
+from dashboard.figure import Figure
 from dashboard.here import Here
-from dashboard.look import palette
-from dashboard.query import TODAY
-from dashboard.query.coverage import silence
-from dashboard.query.filings import senders
+from dashboard.periods import on
+from dashboard.query.filings import next_due, senders
+from dashboard.query.measure import facts_of
 from dashboard.scope_bar import basis_name
-from dashboard.screens.overview import watched
-from dashboard.tile import band_of, is_hatched, spark, state, tone
+from dashboard.screens.overview import desk_name, desks
+from dashboard.wall.lines import NAMED, Line, and_more, calls_for_attention, lines
+from dashboard.wall.map import NO_MAP, map_of
+from dashboard.wall.plan import Event, Page, Plan, Profile
+from dashboard.wall.tile import tile, touches
+from dashboard.words import LANGUAGES
 
-TILES: Final = (
-    "dossiers_received",
-    "dossiers_on_time",
-    "dossiers_overdue",
-    "online_share_of_full",
-    "dossiers_paid_online",
-    "satisfaction_surveyed",
-    "tickets_received",
-    "tickets_on_time_closed",
-    "tickets_open",
-)
-MAPPED: Final = "dossiers_on_time"
-LINES: Final = 5
+MOST: Final = 12
+"""Tiles of a page: what a wall of six screens shows at once."""
+DUE: Final = "dossiers_due_soon"
+OVERDUE: Final = "dossiers_overdue"
+WORDS: Final = ("lost", "picture", "stale", "paused", "readable", "more_parts", "sources")
 
 
-def board(here: Here) -> dict[str, Any]:
-    """Everything on the wall as texts; `wall.js` puts each into its place."""
-    shown = numbers.many(here, TILES) or numbers.many(here, list(here.indicators)[:9])
+def board(here: Here, plan: Plan | None = None, profile: str = "") -> dict[str, Any]:
+    """The pages of a profile, and what stands around them."""
+    plan = plan or Plan()
+    shown = plan.profile(profile)
     publication = here.snapshot.publication
+    events = [*plan.events, *_reforms(here)]
+    made = [_page(here, page, events) for page in _pages(here, plan)]
     return {
         "lang": here.lang,
+        "snapshot": here.snapshot.id,
         "place": publication.place.get("name", {}).get(here.lang, ""),
-        "scope": here.format.period(here.period) + _basis(here),
-        "until": " · ".join((here.word("wall.until", day=here.format.date(publication.data_until)), _sources(here))),
+        "scope": " · ".join((here.format.period(here.period), basis_name(here, here.basis).lower())),
+        "until": here.word("wall.until", day=here.format.date(publication.data_until)),
         "mark": here.word("wall.illustrative") if publication.illustrative else "",
-        "silent": _silent(here, shown),
-        "tiles": [_tile(here, figure, numbers.history(here, name)) for name, figure in shown.items()],
-        "listtitle": here.word("wall.list"),
-        "lines": [_line(here, one) for one in watched(here)[:LINES]] or [f"● {here.word('wall.calm')}"],
-        "words": {"lost": here.word("wall.lost")},
-    } | _map(here)
-
-
-def _basis(here: Here) -> str:
-    """The boundaries, where they are not the present ones that everybody expects."""
-    return "" if here.basis == TODAY else f" · {basis_name(here, here.basis).lower()}"
-
-
-def _tile(here: Here, figure: Figure, past: list[Figure]) -> dict[str, Any]:
-    picture = spark(past, palette(here.view.look), figure.target_plot, band_of(here, past))
-    return {
-        "name": figure.short or figure.name,
-        "value": figure.value,
-        "unit": figure.unit,
-        "shape": figure.shape,
-        "words": figure.plot is None,
-        "state": _state(here, figure),
-        "tone": tone(figure),
-        "hatched": is_hatched(figure),
-        "spark": picture,
+        "sources": _sources(here),
+        "pages": [page for page in made if page["tiles"]],
+        "profile": _profile(shown),
+        "words": {name: _template(here, name) for name in WORDS},
     }
 
 
-def _state(here: Here, figure: Figure) -> str:
-    """One short line: what is out of the ordinary, and the target or the past that it is held against.
-
-    ° marks a target that nobody has checked; the foot of the wall says so.
-    """
-    if figure.judgement == SILENT:
-        return state(figure)
-    goal = _target(here, figure)
-    if figure.judgement == MISSED:
-        return here.word("wall.missed_goal", value=goal)
-    past = here.word("wall.before", value=_past(figure)) if figure.change else ""
-    if figure.judgement == USUAL:
-        return here.word("wall.goal", value=goal) if goal else past
-    return ", ".join(part for part in (here.word(f"wall.{figure.judgement}"), past) if part)
+def _template(here: Here, name: str) -> str:
+    """A word that the browser fills in itself keeps its {places}."""
+    return here.word(f"wall.{name}", good="{good}", all="{all}") if name == "sources" else here.word(f"wall.{name}")
 
 
-def _past(figure: Figure) -> str:
-    """The value of the period before, without the words around it."""
-    return figure.previous.rsplit(" ", 1)[-1]
+def _profile(shown: Profile) -> dict[str, Any]:
+    times = [one.as_json() for one in shown.times]
+    return {"name": shown.name, "pages": shown.pages, "every": shown.every, "times": times}
 
 
-def _target(here: Here, figure: Figure) -> str:
-    if figure.target_plot is None:
+def _pages(here: Here, plan: Plan) -> Sequence[Page]:
+    """The pages of the plan, or one per desk of the catalogue where there is no plan."""
+    return plan.pages or [
+        Page(desk, {lang: desk_name(here, desk) for lang in LANGUAGES}, tuple(one.id for one in entries), (desk,))
+        for desk, entries in desks(here).items()
+    ]
+
+
+def _page(here: Here, page: Page, events: Sequence[Event]) -> dict[str, Any]:
+    figures = numbers.many(here, page.tiles[:MOST])
+    pasts = {name: numbers.history(here, name) for name in figures}
+    told = lines(here, page.desks) if figures else []
+    return {
+        "id": page.id,
+        "name": page.name[here.lang],
+        "attention": calls_for_attention(here, page.desks),
+        "tiles": [tile(here, figure, pasts[name], events) for name, figure in figures.items()],
+        "first": told[0].as_json() if told else _calm(here, figures),
+        "more": [line.as_json() for line in told[1:]],
+        "due": _due(here) if "public_services" in page.desks else "",
+        "silent": _silent(here, figures),
+        "events": _events(here, events, [past for past in pasts.values() if past]),
+        "facts": sorted({fact for one in figures.values() for fact in facts_of(here.snapshot, one.indicator)}),
+        "map": map_of(here, page.map) if figures and page.map else NO_MAP,
+    }
+
+
+def _calm(here: Here, figures: Mapping[str, Figure]) -> dict[str, str]:
+    """Nothing stands out, or nothing is known: two sentences that must never be taken for each other."""
+    known = any(one.plot is not None for one in figures.values())
+    shape, text = ("●", here.word("wall.calm")) if known else ("–", here.word("wall.nothing"))
+    return Line(shape, "", text, text, "").as_json()
+
+
+def _due(here: Here) -> str:
+    """What falls due in the next days and what is late already, on the last day that is known."""
+    day = here.snapshot.publication.data_until
+    then = replace(here, period=on(day))
+    found = numbers.many(then, (DUE, OVERDUE))
+    soon = found.get(DUE)
+    if soon is None or soon.plot is None:
         return ""
-    mark = "°" if here.word("figure.unverified") in figure.target else ""
-    return here.format.value(figure.target_plot, figure.indicator.measure) + mark
+    where = sum(bool(one.plot) for one in numbers.among(then, DUE, units_of(then)))
+    told = [here.word("wall.due", n=soon.value, units=here.format.count(where))]
+    if OVERDUE in found and found[OVERDUE].plot is not None:
+        told.append(here.word("wall.overdue", n=found[OVERDUE].value))
+    return " · ".join((*told, here.word("wall.as_of", day=here.format.date(day))))
 
 
-def _line(here: Here, one: Figure) -> str:
-    unit = one.answer.question.unit
-    where = f"{here.name(here.places.units[unit])}: " if unit != here.unit.unit_id else ""
-    return f"{one.shape} {where}{one.short or one.name} {one.text}, {here.word(f'wall.{one.judgement}')}"
-
-
-def _map(here: Here) -> dict[str, Any]:
-    units = units_of(here)
-    shape = boundaries.covering(here.running.boundaries, {unit.unit_id for unit in units})
-    if shape is None or MAPPED not in here.indicators:
-        return {"map": None, "maptitle": "", "mapcaption": ""}
-    entry = here.indicators[MAPPED]
-    figures = numbers.among(here, MAPPED, [unit for unit in units if unit.unit_id in shape.units])
-    rows = frames.of_units(figures, lambda one: name_of(here, one))
-    edges = edges_of(rows["value"].to_list(), digits_of(entry.measure))
-    drawn = choropleth(
-        rows, style=here.style, boundaries=shape.url, key=boundaries.KEY, edges=edges,
-        labels=steps(here, edges, entry.measure), missing=here.word("chart.missing"), legend=False,
-    )  # fmt: skip
-    told = ""
-    if edges:
-        low, high = here.format.value(edges[0], entry.measure), here.format.value(edges[-1], entry.measure)
-        told = here.word("wall.map" if low == high else "wall.map_more", low=low, high=high)
-    return {"map": drawn, "maptitle": entry.text("short", here.lang), "mapcaption": told}
-
-
-def _sources(here: Here) -> str:
-    found = senders(here.snapshot, here.scope)
-    good = [one for one in found if silence(here.snapshot, one.data_until, here.today, one.rhythm) <= 0]
-    return here.word("wall.sources", good=len(good), all=len(found)) if found else ""
-
-
-def _silent(here: Here, shown: dict[str, Figure]) -> str:
-    """How many have not sent that any of the wall's figures misses, and the first of them by name."""
-    missing = {unit: None for figure in shown.values() for unit in figure.answer.coverage.missing}
+def _silent(here: Here, shown: Mapping[str, Figure]) -> str:
+    """How many have not sent that any of the page's figures misses, and the first of them by name."""
+    missing = list(dict.fromkeys(unit for figure in shown.values() for unit in figure.answer.coverage.missing))
     if not missing:
         return here.word("wall.all_in")
-    first = here.name(here.places.units[next(iter(missing))])
-    return here.word("wall.silent", n=len(missing), unit=first)
+    named = [here.name(here.places.units[unit]) for unit in missing[:NAMED]]
+    return here.word("wall.silent", n=here.format.count(len(missing)), units=and_more(here, named, len(missing)))
+
+
+def _sources(here: Here) -> list[dict[str, Any]]:
+    """Every source with the last day on which it is still in time: the browser sees it pass by itself."""
+    found = []
+    for one in senders(here.snapshot, here.scope):
+        due = next_due(here.snapshot, one.data_until, one.rhythm)
+        found.append({"name": one.name(here.lang), "fact": one.fact, "due": due.isoformat() if due else None,
+                      "silent": one.data_until is None})  # fmt: skip
+    return found
+
+
+def _reforms(here: Here) -> list[Event]:
+    """The days on which the units changed are known to everybody."""
+    return [Event(day := date.fromisoformat(one["day"]), day, one["name"])
+            for one in here.snapshot.publication.place.get("reforms", ())]  # fmt: skip
+
+
+def _events(here: Here, events: Sequence[Event], pasts: Sequence[Sequence[Figure]]) -> str:
+    """The known events of the months that the page's courses show."""
+    if not pasts:
+        return ""
+    first, last = (pasts[0][at].answer.question.period for at in (0, -1))
+    shown = [one for one in events if touches(one, first.first, last.last)]
+    return " · ".join(
+        here.word("wall.event", month=here.format.month(one.first), name=one.name[here.lang]) for one in shown
+    )

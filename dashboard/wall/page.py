@@ -9,6 +9,7 @@ from dashboard.assets import ROOT
 from dashboard.running import Running
 from dashboard.url import View
 
+# Every text stands in a place of class `room` or `near`: read from the farthest seat, or read on approach.
 _PAGE: Final = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}">
 <head>
@@ -18,21 +19,32 @@ _PAGE: Final = """<!DOCTYPE html>
 <link rel="icon" href="/favicon.png">
 <link rel="stylesheet" href="{root}/look.css">
 </head>
-<body class="wall" data-root="{root}" data-zone="{zone}">
-<header class="wall-head"><b data-put="place"></b>
-<span class="wall-quiet" data-put="scope"></span>
-<span class="wall-quiet" data-put="until"></span><span class="wall-clock" data-put="clock"></span></header>
+<body class="wall wall-waiting" data-root="{root}" data-zone="{zone}">
+<header class="wall-head">
+<b class="room" data-put="title">{title}</b>
+<div class="wall-where near"><div><span data-put="place"></span><span data-put="scope"></span></div>
+<div><span data-put="note"></span><span data-put="until"></span><span data-put="sources"></span></div></div>
+<b class="wall-badge room" data-put="badge"></b>
+<span class="wall-clock room" data-put="clock" data-moves></span><i class="wall-ring" data-moves></i>
+</header>
 <main class="wall-body">
-<section class="wall-tiles"></section>
-<aside class="wall-side"><h2 data-put="maptitle"></h2><div class="wall-map"></div>
-<div class="wall-quiet" data-put="mapcaption"></div><h2 data-put="listtitle"></h2><ul class="wall-lines"></ul></aside>
+<section class="wall-left"><div class="wall-tiles"></div><div class="wall-spare"></div></section>
+<aside class="wall-side">
+<section class="wall-first room"><div><b class="wall-shape" data-put="shape"></b><span data-put="first"></span></div>
+<div class="wall-owner" data-put="owner"></div></section>
+<div class="wall-slot"><figure class="wall-figure near"><b data-put="maptitle"></b><div class="wall-map"></div>
+<span data-put="mapcaption"></span><span data-put="mapunits"></span></figure></div>
+<ul class="wall-more near"></ul>
+</aside>
 </main>
-<footer class="wall-foot-bar"><span data-put="mark"></span><span data-put="silent"></span>
-<span data-put="lost"></span></footer>
-<template id="tile"><div class="wall-tile"><div class="wall-name"></div>
-<div class="wall-number"><span class="wall-value"></span><span class="wall-unit"></span>
-<span class="wall-shape"></span></div>
-<div class="wall-state"></div><img alt=""></div></template>
+<footer class="wall-foot near"><div><span data-put="due"></span><span data-put="silent"></span>
+<span data-put="events"></span></div><div><span data-put="mark"></span><span data-put="readable"></span></div></footer>
+<section class="wall-refused room"><p data-put="refused"></p></section>
+<template id="tile"><article class="wall-tile"><div class="wall-name room"></div>
+<div class="wall-number room"><span><span class="wall-value"></span><span class="wall-unit"></span></span>
+<span class="wall-state"></span></div>
+<div class="wall-ground near"><svg class="wall-spark" aria-hidden="true"></svg><div class="wall-facts"></div></div>
+</article></template>
 <script type="module" src="{root}/script/wall.js"></script>
 </body>
 </html>

@@ -1,118 +1,114 @@
-// The wall: one JSON file asked for every few seconds; only what changed is touched, so nothing flickers.
-// Age and connection are watched here in the browser: a server that has stopped cannot say so itself.
-import { draw } from "./draw.js";
+// The wall: one JSON file asked for every few seconds, shown part by part, alive without anybody beside it.
+import { Heart, age, clock, day, isNight, late } from "./wall_live.js";
+import { map, prepare, put, show } from "./wall_show.js";
+import { asked, sized } from "./wall_size.js";
+import { Turn, holding, round } from "./wall_turn.js";
 
-const EVERY = 5000;
-const LOST_AFTER = 10000;
-const root = document.body.dataset.root;
-const source = `/wall.json${location.search}`;
-let tag = "";
-let last = Date.now();
-let words = {};
-let place = null;
-let lang = "vi";
+const { root, zone } = document.body.dataset;
+const every = Number.parseInt(new URLSearchParams(location.search).get("every") ?? "", 10);
+const turn = new Turn(sessionStorage, every >= 1 ? every : null);
+const heart = new Heart(`/wall.json${location.search}`, take, refuse);
+const minute = Math.floor(Math.random() * 10);
+const mode = { awake: false, sleep: false, black: false };
+let wall = null;
+let size = null;
+let picture = "";
 
-async function ask() {
-  try {
-    const answer = await fetch(source, { cache: "no-store", headers: tag ? { "If-None-Match": tag } : {} });
-    if (answer.status === 200) {
-      const wall = await answer.json();
-      last = Date.now();
-      await show(wall);
-      tag = answer.headers.get("ETag") ?? "";
-    }
-    if (answer.status === 200 || answer.status === 304) last = Date.now();
-  } catch {
-    // The clock below says how long it has been; the last picture stays.
-  }
-  setTimeout(ask, EVERY);
-}
-
-function put(selector, text, within = document) {
-  const node = within.querySelector(selector);
-  if (node && node.textContent !== text) node.textContent = text ?? "";
-}
-
-async function show(wall) {
-  words = wall.words;
+/** A new board has come: stay where we are and change what differs. */
+async function take(found) {
+  if (found.assets !== root) location.reload(); // the server has other scripts than this page
+  wall = { ...found, tag: `${found.snapshot}:${found.scope}:${found.lang}` };
+  picture = clock(heart.now(), zone);
   document.documentElement.lang = wall.lang;
   document.title = wall.place;
-  for (const name of ["place", "scope", "until", "mark", "silent", "maptitle", "mapcaption", "listtitle"]) {
-    put(`[data-put=${name}]`, wall[name]);
-  }
-  const board = document.querySelector(".wall-tiles");
-  wall.tiles.forEach((tile, place) => one(board.children[place] ?? board.appendChild(fresh()), tile));
-  while (board.children.length > wall.tiles.length) board.lastChild.remove();
-  list(wall.lines);
-  place = wall.map;
-  lang = wall.lang;
-  await chart();
+  document.body.classList.remove("wall-refuse", "wall-waiting");
+  prepare(wall, root);
+  arrange();
+  await document.fonts.ready;
+  paint();
 }
 
-/** The map fills what the texts leave; when letters arrive and lines move, it is drawn to fit again. */
-async function chart() {
-  const map = document.querySelector(".wall-map");
-  map.hidden = !place;
-  if (!place) return;
-  const { width, height } = map.getBoundingClientRect();
-  if (!width || !height) return;
-  await draw(map, { ...place, layout: { ...place.layout, width, height } }, { root, lang });
+/** Whoever is not known here gets a sentence and no picture. */
+function refuse(sentence) {
+  wall = null;
+  heart.tag = "";
+  put("refused", sentence);
+  document.body.classList.add("wall-refuse");
 }
 
-function fresh() {
-  return document.querySelector("#tile").content.firstElementChild.cloneNode(true);
+function measure() {
+  size = sized(asked(location.search), window.innerWidth, window.innerHeight);
+  document.documentElement.style.setProperty("--room", `${size.room}px`);
+  document.documentElement.style.setProperty("--near", `${size.near}px`);
+  document.body.classList.toggle("wall-beside", size.side);
 }
 
-function one(node, tile) {
-  node.className = `wall-tile ${tile.tone} ${tile.hatched ? "ioc-hatched" : ""} ${tile.words ? "wall-words" : ""}`;
-  for (const name of ["name", "value", "unit", "shape", "state"]) put(`.wall-${name}`, tile[name], node);
-  const spark = node.querySelector("img");
-  if (spark.getAttribute("src") !== tile.spark) spark.src = tile.spark;
-  spark.hidden = !tile.spark;
+/** Which pages come now, by the clock of the place. */
+function arrange() {
+  const held = holding(wall.profile, clock(heart.now(), zone));
+  mode.sleep = Boolean(held.sleep) && !mode.awake;
+  turn.take(round(wall.pages, held.pages, size), held.every);
 }
 
-function list(lines) {
-  const node = document.querySelector(".wall-lines");
-  if (JSON.stringify(lines) === node.dataset.shown) return;
-  node.dataset.shown = JSON.stringify(lines);
-  node.replaceChildren(...lines.map((text) => {
-    const item = document.createElement("li");
-    item.textContent = text;
-    return item;
-  }));
+function paint() {
+  if (!wall || !turn.shown) return;
+  const page = wall.pages.find((one) => one.id === turn.shown.page);
+  show(wall, page, turn.shown, size);
+  put("readable", size.isCapped ? `${wall.words.readable} ${size.readable.toFixed(1).replace(".", wall.lang === "vi" ? "," : ".")} m` : "");
+  badges(page);
+  requestAnimationFrame(() => map(wall, page, root).catch(() => undefined));
 }
 
-/** The least size of text that the farthest seat can read: 5.8 mm of capital height per metre (20' of arc). */
-function readable() {
-  const parameters = new URLSearchParams(location.search);
-  const metres = Math.min(30, Math.max(1, Number(parameters.get("room")) || 3));
-  const inches = Math.min(400, Math.max(10, Number(parameters.get("screen")) || 55));
-  const pitch = (inches * 25.4) / Math.hypot(window.innerWidth, window.innerHeight);
-  const wanted = (5.8 * metres) / 0.7 / pitch;
-  // What is too large for nine tiles stays on fewer: below this the screen could not hold three rows.
-  const most = window.innerHeight / 27;
-  document.documentElement.style.setProperty("--least", `${Math.min(wanted, most)}px`);
+/** What is not as it should be, in words: silence of the server before silence of a source. */
+function badges(page) {
+  const gone = late(wall.sources, day(heart.now(), zone));
+  const here = gone.some((one) => page.facts.includes(one.fact));
+  const lost = heart.isLost;
+  put("sources", wall.words.sources.replace("{good}", wall.sources.length - gone.length).replace("{all}", wall.sources.length));
+  put("badge", lost ? `◆ ${wall.words.lost} ${age(heart.silence)}` : here ? `◆ ${wall.words.stale}` : "");
+  put("note", [lost && `${wall.words.picture} ${picture}`, turn.paused && `❚❚ ${wall.words.paused}`].filter(Boolean).join(" · "));
+  document.body.classList.toggle("wall-lost", lost);
 }
 
 function tick() {
-  const now = new Date();
-  put("[data-put=clock]", now.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: document.body.dataset.zone }));
-  const silent = Date.now() - last;
-  const lost = silent > LOST_AFTER;
-  document.body.classList.toggle("wall-lost", lost);
-  const seconds = Math.floor(silent / 1000);
-  const age = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-  put("[data-put=lost]", lost ? `${words.lost ?? ""} ${age}` : "");
-  // One fresh start a night keeps a screen that hangs for years from growing old.
-  if (now.getHours() === 4 && now.getMinutes() === 0 && performance.now() > 120000 && !lost) location.reload();
+  const now = heart.now();
+  put("clock", clock(now, zone));
+  document.body.classList.toggle("wall-asleep", mode.sleep);
+  document.body.classList.toggle("wall-black", mode.black);
+  if (isNight(now, zone, minute) && performance.now() > 120000 && !heart.isLost) location.reload();
+  if (!wall) return;
+  const was = turn.key;
+  if (now.getSeconds() === 0) arrange();
+  if (!mode.sleep && turn.second()) arrange();
+  document.querySelector(".wall-ring").style.setProperty("--share", turn.share.toFixed(3));
+  if (turn.key === was) badges(wall.pages.find((one) => one.id === turn.shown.page));
+  else paint();
 }
 
+const KEYS = {
+  ArrowRight: () => turn.step(1),
+  ArrowLeft: () => turn.step(-1),
+  ArrowDown: () => turn.step(1),
+  ArrowUp: () => turn.step(-1),
+  " ": () => { turn.paused = !turn.paused; },
+  s: () => { mode.awake = mode.sleep; mode.sleep = !mode.sleep; },
+  b: () => { mode.black = !mode.black; },
+};
+
 window.addEventListener("keydown", (event) => {
-  if (event.key === "b" || event.key === "B") document.body.classList.toggle("wall-black");
+  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const page = wall?.pages[Number(name) - 1];
+  if (mode.sleep && name !== "b") Object.assign(mode, { sleep: false, awake: true });
+  else if (/^[1-9]$/.test(name) && page) turn.jump(page.id);
+  else if (KEYS[name]) KEYS[name]();
+  else return;
+  event.preventDefault();
+  document.body.classList.toggle("wall-asleep", mode.sleep);
+  document.body.classList.toggle("wall-black", mode.black);
+  paint();
 });
-window.addEventListener("resize", () => { readable(); tag = ""; });
-new ResizeObserver(() => chart().catch(() => undefined)).observe(document.querySelector(".wall-map"));
-readable();
+window.addEventListener("resize", () => { measure(); if (wall) { arrange(); paint(); } });
+measure();
 tick();
 setInterval(tick, 1000);
-ask();
+heart.beat();

@@ -1,0 +1,85 @@
+// Whether the wall still speaks the truth is watched here in the browser: a server that has stopped cannot say so.
+
+const EVERY = 5000;
+/** Asked every 5 s and told lost after 9: within ten seconds of the last thing that was certain. */
+const LOST_AFTER = 9000;
+/** A frozen server holds a question for ever; giving up early is what makes the wall come back by itself. */
+const PATIENCE = 4000;
+
+/** Asks for the wall every few seconds; hands on what is new and remembers when it last heard anything. */
+export class Heart {
+  constructor(source, onNew, onRefused) {
+    Object.assign(this, { source, onNew, onRefused, tag: "", heard: null, drift: 0, began: performance.now() });
+  }
+
+  async beat() {
+    const begun = performance.now();
+    try {
+      await this.ask();
+    } catch {
+      // The badge says how long it has been; the last good picture stays.
+    }
+    setTimeout(() => this.beat(), Math.max(1000, EVERY - (performance.now() - begun)));
+  }
+
+  async ask() {
+    const headers = this.tag ? { "If-None-Match": this.tag } : {};
+    const answer = await fetch(this.source, { cache: "no-store", headers, signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.status === 403) return this.onRefused((await answer.json()).error);
+    if (answer.status === 200) {
+      const wall = await answer.json();
+      this.hear(answer);
+      await this.onNew(wall);
+      this.tag = answer.headers.get("ETag") ?? "";
+    } else if (answer.status === 304) {
+      this.hear(answer);
+    }
+  }
+
+  hear(answer) {
+    this.heard = performance.now();
+    const server = Date.parse(answer.headers.get("Date") ?? "");
+    // A screen whose own clock is wrong still shows the time of the server.
+    if (Number.isFinite(server)) this.drift = Math.abs(server - Date.now()) > 2000 ? server - Date.now() : 0;
+  }
+
+  /** The time by the server's clock. */
+  now() {
+    return new Date(Date.now() + this.drift);
+  }
+
+  /** Milliseconds of silence. */
+  get silence() {
+    return performance.now() - (this.heard ?? this.began);
+  }
+
+  get isLost() {
+    return this.silence > LOST_AFTER;
+  }
+}
+
+/** "HH:MM" of a moment in the zone of the place. */
+export function clock(moment, zone) {
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(moment);
+}
+
+/** "YYYY-MM-DD" of a moment in the zone of the place. */
+export function day(moment, zone) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(moment);
+}
+
+/** "MM:SS" of a silence. */
+export function age(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** Sources whose last day in time has passed: it passes here too when nobody tells us. */
+export function late(sources, today) {
+  return sources.filter((one) => one.silent || (one.due !== null && one.due < today));
+}
+
+/** Whether it is the hour of the nightly fresh start, at a minute of this screen's own: not all walls at once. */
+export function isNight(moment, zone, minute) {
+  return clock(moment, zone) === `04:${String(minute).padStart(2, "0")}`;
+}

@@ -1,0 +1,43 @@
+// How large letters must be, and how many tiles then fit: geometry of the room, never taste.
+
+/** Millimetres of capital height per metre of distance: 20 minutes of arc. */
+const MM_PER_METRE = 5.8;
+/** What is read on approach is read from two metres. */
+const APPROACH_MM = 11.6;
+/** Capital height of Be Vietnam Pro as a share of its font size. */
+export const CAPITAL = 0.7;
+const TILE = { width: 12.3, height: 6.2 };
+const SIDE = 14;
+const MOST = { columns: 4, rows: 3 };
+/** Below so many letters' widths and heights not even one tile with its signal stands on the screen. */
+const LEAST = { width: 15, height: 11.6 };
+
+const within = (text, low, high, usual) => {
+  const number = Number.parseFloat(text ?? "");
+  return Number.isFinite(number) && number > 0 ? Math.min(high, Math.max(low, number)) : usual;
+};
+
+/** Room in metres and screen in inches, as the address names them. */
+export function asked(search) {
+  const named = new URLSearchParams(search);
+  return { metres: within(named.get("room"), 1, 20, 5), inches: within(named.get("screen"), 10, 400, 55) };
+}
+
+/** Sizes in CSS px, the number of columns and rows, and where the signals stand. */
+export function sized({ metres, inches }, width, height) {
+  const pitch = (inches * 25.4) / Math.hypot(width, height);
+  const wanted = Math.max(MM_PER_METRE * metres, APPROACH_MM) / CAPITAL / pitch;
+  const room = Math.min(wanted, width / LEAST.width, height / LEAST.height);
+  const near = Math.min(room, APPROACH_MM / CAPITAL / pitch);
+  const readable = (room * pitch * CAPITAL) / MM_PER_METRE;
+  return { room, near, pitch, readable, isCapped: room < wanted - 0.01, ...grid(width / room, height / room) };
+}
+
+function grid(wide, high) {
+  const fit = (space, one, most) => Math.max(1, Math.min(most, Math.floor(space / one)));
+  if (wide >= SIDE + 2 * TILE.width) {
+    const columns = fit(wide - SIDE, TILE.width, MOST.columns);
+    return { side: true, columns, rows: fit(high - 2.4, TILE.height, MOST.rows) };
+  }
+  return { side: false, columns: fit(wide, TILE.width, MOST.columns), rows: fit(high - 6.2, 4.9, MOST.rows) };
+}

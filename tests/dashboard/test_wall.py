@@ -1,0 +1,185 @@
+"""The wall's board: pages, sentences with owners, sources with their last day in time, and one board for all."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from starlette.applications import Starlette
+
+from dashboard.url import read
+from dashboard.wall.board import board
+from dashboard.wall.boards import Boards
+from dashboard.wall.lines import Line
+from dashboard.wall.plan import Plan, load_plan
+from dashboard.wall_route import routes
+from dashboard.words import PersonError
+from tests.dashboard.screens_at import change, here_at, started
+from tests.dashboard.tiny import write_tiny
+from tests.dashboard.web import Web
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+TWO = """
+[[pages]]
+id = "first"
+name = { vi = "Trang một", en = "Page one" }
+desks = ["dvc"]
+tiles = ["dossiers_on_time", "no_such_figure", "dossiers_received"]
+
+[[pages]]
+id = "second"
+name = { vi = "Trang hai", en = "Page two" }
+desks = ["dvc"]
+tiles = ["tickets_received"]
+
+[[profiles]]
+name = "one"
+pages = ["first"]
+
+[[profiles]]
+name = "both"
+pages = ["second", "first"]
+every = 30
+[[profiles.times]]
+from = "22:00"
+until = "05:30"
+sleep = true
+
+[[events]]
+first = 2026-09-02
+name = { vi = "Quốc khánh", en = "National Day" }
+"""
+SIGNAL = """CREATE OR REPLACE TABLE signal AS SELECT 'tickets_received' AS indicator, '80@2025' AS unit,
+  DATE '2026-10-01' AS month, 5.0 AS value, 3.0 AS centre, 1.0 AS lower, 4.0 AS upper, TRUE AS locked,
+  'outside' AS rule, 'worse' AS direction, NULL::VARCHAR AS assurance, 'high' AS severity"""
+
+
+def plan_of(folder, text):
+    (folder / "operation").mkdir(parents=True, exist_ok=True)
+    (folder / "operation" / "wall.toml").write_text(text)
+    return load_plan(folder)
+
+
+@pytest.fixture
+def app(tmp_path):
+    return started(write_tiny(tmp_path / "home"))
+
+
+@pytest.fixture
+def plan(tmp_path):
+    return plan_of(tmp_path / "data", TWO)
+
+
+def test_the_shipped_plan_can_be_read_and_names_only_figures_of_the_catalogue(repository):
+    import tomllib
+
+    shipped = load_plan(repository / "data")
+    known = {name for path in (repository / "data" / "catalogue").glob("*.toml")
+             for name in tomllib.loads(path.read_text())}  # fmt: skip
+    named = [name for page in shipped.pages for name in page.tiles]
+    assert set(named) <= known and len(named) == len(set(named))
+    assert all(4 <= len(page.tiles) <= 12 for page in shipped.pages)
+    assert "party" not in {desk for page in shipped.pages for desk in page.desks}
+
+
+@pytest.mark.parametrize("wrong", [
+    "pages = 3", '[[pages]]\nid = "x"', '[[profiles]]\nname = "p"\npages = ["nowhere"]',
+    TWO.replace("every = 30", "every = 0"), TWO.replace('"22:00"', '"25:00"'), "not toml at all",
+    TWO.replace("first = 2026-09-02", "first = 2026-09-02\nlast = 2026-09-01"),
+])  # fmt: skip
+def test_a_mistake_in_the_plan_is_told_with_the_file(tmp_path, wrong):
+    with pytest.raises(PersonError) as told:
+        plan_of(tmp_path, wrong)
+    assert "wall.toml" in told.value.text("vi")
+
+
+def test_pages_keep_the_order_of_their_tiles_and_leave_out_what_is_not_there(app, plan):
+    told = board(here_at(app, role="wall"), plan)
+    assert [page["id"] for page in told["pages"]] == ["first", "second"]
+    assert [tile["id"] for tile in told["pages"][0]["tiles"]] == ["dossiers_on_time", "dossiers_received"]
+
+
+def test_without_a_plan_every_desk_is_a_page(app):
+    told = board(here_at(app, role="wall"), Plan())
+    assert [page["id"] for page in told["pages"]] == ["dvc"]
+    assert len(told["pages"][0]["tiles"]) == 12
+
+
+def test_a_profile_brings_its_times_of_day(app, plan):
+    told = board(here_at(app, role="wall"), plan, "both")["profile"]
+    assert told["pages"] == ("second", "first") and told["every"] == 30
+    assert told["times"] == [{"from": "22:00", "until": "05:30", "pages": ("second", "first"), "every": 30,
+                              "sleep": True}]  # fmt: skip
+    assert board(here_at(app, role="wall"), plan, "unknown")["profile"]["name"] == "one"
+
+
+def test_english_and_vietnamese_do_not_mix(app, plan):
+    vi, en = (str(board(here_at(app, role="wall", lang=lang), plan)) for lang in ("vi", "en"))
+    assert "Trang một" in vi and "Page one" not in vi and "target" not in vi.replace("'target'", "")
+    assert "Page one" in en and "mục tiêu" not in en and "gửi" not in en
+
+
+def test_every_source_says_its_last_day_in_time(app, plan):
+    told = {one["name"]: one for one in board(here_at(app, role="wall"), plan)["sources"]}
+    assert all(one["due"] is None or one["due"] > "2026" for one in told.values())
+    assert {one["fact"] for one in told.values()} == {"dossier", "ticket", "reported_value"}
+
+
+def test_a_known_event_is_in_its_month_and_in_words(app, plan):
+    page = board(here_at(app, role="wall", period="2026-10"), plan)["pages"][0]
+    assert "Quốc khánh" in page["events"]
+    assert page["tiles"][1]["spark"]["events"] == [11], "September is the last but one of thirteen months"
+
+
+def test_a_high_signal_calls_for_attention_and_has_an_owner(app, plan, tmp_path):
+    root, other = here_at(app, role="wall").unit.unit_id, write_tiny(tmp_path / "other")
+    change(other, SIGNAL.replace("80@2025", root),
+           "UPDATE indicator SET better = 'lower' WHERE id = 'tickets_received'")  # fmt: skip
+    app = started(other)
+    page = board(here_at(app, role="wall", period="2026-10"), plan)["pages"][1]
+    assert page["attention"]
+    assert page["first"]["shape"] == "▼" and "trên mức thường (đến 4)" in page["first"]["text"]
+    assert page["first"]["owner"] == "Phụ trách: Văn phòng"
+    tile = page["tiles"][0]
+    assert (tile["shape"], tile["state"], tile["tone"]) == ("▼", "xấu đi", "worse")
+
+
+def test_calm_and_not_knowing_are_two_sentences(app, plan):
+    calm = board(here_at(app, role="wall", period="2026-10"), plan)["pages"][1]["first"]
+    blind = board(here_at(app, role="wall", period="2020-01"), plan)["pages"][1]["first"]
+    assert calm == Line("●", "", *["Không có gì ngoài mức thường"] * 2, "").as_json()
+    assert blind["shape"] == "–" and "Chưa có số liệu" in blind["text"]
+
+
+def test_no_party_figure_and_no_row_is_ever_on_a_wall(app, plan):
+    told = str(board(here_at(app, role="wall"), plan))
+    assert "DNG" not in told and "party" not in told
+
+
+def test_rooms_and_screens_share_one_board(app):
+    web = Web(Starlette(routes=routes(app)))
+    tags = {web.get(f"/wall.json?wall=1&room={room}&screen={screen}").headers["etag"]
+            for room, screen in ((3, 55), (5, 75), (20, 200))}  # fmt: skip
+    assert len(tags) == 1
+
+
+def test_an_unchanged_board_is_made_once_for_everybody(app, plan, monkeypatch):
+    made = []
+    monkeypatch.setattr("dashboard.wall.boards.board", lambda *given: made.append(given) or {})
+    boards, view = Boards(app, plan), read({"role": "wall"})
+    asking = [threading.Thread(target=boards.made, args=(view, "")) for _ in range(8)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+    assert len(made) == 1 and boards.ready(view, "") is boards.made(view, "")
+
+
+def test_the_old_board_stands_until_the_new_one_is_made(app, plan):
+    boards, view = Boards(app, plan), read({"role": "wall"})
+    first = boards.made(view, "")
+    write_tiny(app.settings.home, generation=2)
+    assert boards.ready(view, "") is first
+    newest = boards.made(view, "")
+    assert newest.of[0] == 2 and boards.ready(view, "") is newest
