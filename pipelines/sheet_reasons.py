@@ -152,6 +152,16 @@ SHEET_REASONS: dict[str, tuple[str, str]] = {
         "Hai khóa cùng tên trong một bản ghi: {rows} dòng, dòng đầu tiên {line}.",
         "Two keys of a record have the same name: {rows} rows, the first on line {line}.",
     ),
+    "kind_stays_the_same": (
+        "Một danh sách đứng ở cột mà các bản ghi khác gửi một giá trị: {rows} dòng, dòng đầu tiên {line}.",
+        "A list stands where other records sent one value: {rows} rows, the first on line {line}.",
+    ),
+    "number_has_kept_its_digits": (
+        "Số dài hơn 15 chữ số bị bảng tính làm mất các chữ số cuối: {rows} dòng, dòng đầu tiên {line}. "
+        "Định dạng cột thành văn bản rồi nhập lại.",
+        "A number of more than 15 digits has lost its last ones in the spreadsheet: {rows} rows, the first on "
+        "line {line}. Make the column text and enter it again.",
+    ),
     "quotes_are_closed": (
         "Dấu ngoặc kép không đóng hoặc đặt sai chỗ: {rows} dòng, dòng đầu tiên {line}.",
         "A quotation mark is not closed or stands in the wrong place: {rows} rows, the first on line {line}.",

@@ -36,6 +36,8 @@ def refuse(wrong: Exception, text: str) -> NoReturn:
     if isinstance(wrong, ConstantError):
         raise Rejected(Reason("json_no_number", {"constant": str(wrong)})) from wrong
     place = wrong.pos if isinstance(wrong, json.JSONDecodeError) else len(text)
+    if isinstance(wrong, json.JSONDecodeError) and wrong.msg.startswith("Unterminated string"):
+        place = len(text)  # the parser names where the string began; it is the end of the file that is missing
     if place >= len(text.rstrip()):
         raise Rejected(Reason("json_cut_off")) from wrong
     raise Rejected(Reason("json_invalid", {"line": text.count("\n", 0, place) + 1})) from wrong
@@ -66,6 +68,7 @@ class Records:
         self.limits = limits
         self.spelling = {folded(name): name for name in form.known}
         self.names: dict[str, str] = {}
+        self.is_list: dict[str, bool] = {}  # by the first record that has the name
         self.rows: list[dict[str, str | None]] = []
         self.lines: list[int] = []
         self.broken: list[tuple[int, str, str | None, str | None]] = []
@@ -93,11 +96,11 @@ class Records:
 
     def take(self, number: int, value: object) -> None:
         """One record; what is no object, too deep or no text is broken."""
-        row = self._row(value) if isinstance(value, dict) else None
+        row = self._row(value) if isinstance(value, dict) else ""
         if not isinstance(value, dict):
             self.broken.append((number, "is_an_object", None, None))
-        elif row is None:
-            self.broken.append((number, "keys_are_unique", None, None))
+        elif isinstance(row, str):
+            self.broken.append((number, row, None, None))
         elif self.has_halves and any(text and SURROGATE.search(text) for text in row.values()):
             self.broken.append((number, "has_no_lost_letters", None, None))
         else:
@@ -106,29 +109,33 @@ class Records:
         if len(self.rows) >= FLUSH:
             self._flush()
 
-    def _row(self, value: dict[str, Any]) -> dict[str, str | None] | None:
-        """The record as one row; None where two keys come to the same name."""
+    def _row(self, value: dict[str, Any]) -> dict[str, str | None] | str:
+        """The record as one row, or the rule that it breaks."""
         names = self.names
         if PLAIN.issuperset(map(type, value.values())) and names.keys() >= value.keys():
             row = {names[key]: text for key, text in value.items()}  # by far the most
-            return row if len(row) == len(value) else None
+            return row if len(row) == len(value) else "keys_are_unique"
         row = {}
-        return row if self._flatten(value, "", 1, row) else None
+        return self._flatten(value, "", 1, row) or row
 
-    def _flatten(self, value: dict[str, Any], prefix: str, depth: int, row: dict[str, str | None]) -> bool:
+    def _flatten(self, value: dict[str, Any], prefix: str, depth: int, row: dict[str, str | None]) -> str:
+        """Fill `row`; the rule that the record breaks, "" where it breaks none."""
         if depth > self.limits.depth:
             raise Rejected(Reason("json_too_deep", {"limit": self.limits.depth}))
         for key, inner in value.items():
             name = f"{prefix}{key}"
             if isinstance(inner, dict):
-                if not self._flatten(inner, f"{name}.", depth + 1, row):
-                    return False
+                if rule := self._flatten(inner, f"{name}.", depth + 1, row):
+                    return rule
                 continue
             name = self.names.get(name) or self._named(name)
             if name in row:
-                return False
+                return "keys_are_unique"
+            # A list is told by its length; where others sent an amount, that would be a wrong amount.
+            if inner is not None and self.is_list.setdefault(name, isinstance(inner, list)) < isinstance(inner, list):
+                return "kind_stays_the_same"
             row[name] = _as_text(inner)
-        return True
+        return ""
 
     def _named(self, key: str) -> str:
         name = self.spelling.get(folded(key), repaired_text(key))

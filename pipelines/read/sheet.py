@@ -18,6 +18,12 @@ FORMULA: Final = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?f>)
 VALUE: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 REFERENCE: Final = re.compile(rb"\br=[\"']([A-Z]{1,3}[1-9]\d*)")
 MERGE: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)")
+# Spreadsheets keep fifteen digits of a number: a longer one has zeros (or noise) where its last digits were.
+TOO_LONG: Final = re.compile(
+    rb"<(?:\w+:)?c(\s[^>]*)>(?:<(?:\w+:)?f[ />].{0,9999}?)?<(?:\w+:)?v>"
+    rb"-?(?:\d{16,}(?:\.\d*)?|\d+(?:\.\d+)?[eE]\+?(?:1[5-9]|[2-9]\d|\d{3}))<", re.DOTALL
+)
+LONG_HINT: Final = re.compile(rb"v>-?(?:\d{16}|[\d.]+[eE]\+?\d)")
 IS_ERROR: Final = re.compile(rb"\bt=[\"']e[\"']")
 IS_TEXT: Final = re.compile(rb"\bt=[\"']str[\"']")
 FRACTION: Final = re.compile(
@@ -31,13 +37,14 @@ OVERLAP: Final = 64 << 10
 
 @dataclass
 class Findings:
-    """What a sheet holds: `rows` is its last row number, `errors` are (row, column) of error cells."""
+    """What a sheet holds: `rows` is its last row number, `errors` and `too_long` are (row, column) of bad cells."""
 
     rows: int = 0
     columns: int = 0
     formulas: int = 0
     hidden: bool = False
     errors: list[tuple[int, int]] = field(default_factory=list)
+    too_long: list[tuple[int, int]] = field(default_factory=list)  # numbers that lost digits
     fractions: dict[int, list[int]] = field(default_factory=dict)  # column -> rows of typed fractions
     merged: list[tuple[int, int]] = field(default_factory=list)  # first and last row of merged ranges
 
@@ -55,6 +62,8 @@ def look_through(blocks: Iterable[bytes], limits: Limits, fractions: bool = Fals
             _formulas(text, found)
         if b't="e"' in text or b"t='e'" in text:
             _errors(text, found)
+        if LONG_HINT.search(text):
+            _too_long(text, found)
         if fractions:
             _fractions(text, found)
         found.hidden |= b'hidden="1"' in text or b'hidden="true"' in text
@@ -113,6 +122,14 @@ def _errors(text: bytes, found: Findings) -> None:
     for attributes, _ in CELL.findall(text):
         if IS_ERROR.search(attributes) and (cell := _name(attributes)) != "?":
             found.errors.append(cell_position(cell))
+
+
+def _too_long(text: bytes, found: Findings) -> None:
+    """Two cards of 21 digits, typed as numbers, would be one."""
+    for attributes in TOO_LONG.findall(text):
+        cell = _name(attributes)
+        if cell != "?" and not IS_TEXT.search(attributes):
+            found.too_long.append(cell_position(cell))
 
 
 def _fractions(text: bytes, found: Findings) -> None:

@@ -107,16 +107,17 @@ def _chunks(
 def _add(
     chunks: Chunks, body: pl.DataFrame, names: Sequence[str], numbers: Sequence[int], found: Findings
 ) -> None:
-    """Hand over all rows but those with an error cell.
+    """Hand over all rows but those with an error cell or a number that lost digits.
 
     Typed dates lose the midnight nobody typed. Where the mapping reads numbers the Vietnamese way, typed
     fractions get its comma: the text "1.125" would be taken for a thousand and more.
     """
     by_number = dict(zip(numbers, names, strict=True))
-    wrong = [(row, by_number[column]) for row, column in found.errors if column in by_number]
-    wrong = [(row, name) for row, name in wrong if row > body[LINE][0] - 1] if body.height else []
-    chunks.add_broken([(row, "has_no_error_cell", name, None) for row, name in wrong])
-    bad = sorted({row for row, _ in wrong})
+    rules = (("has_no_error_cell", found.errors), ("number_has_kept_its_digits", found.too_long))
+    wrong = [(row, rule, by_number[column], None) for rule, cells in rules for row, column in cells
+             if column in by_number and body.height and row >= body[LINE][0]]  # fmt: skip
+    chunks.add_broken(wrong)
+    bad = sorted({row for row, *_ in wrong})
     body = body.filter(~pl.col(LINE).is_in(bad)) if bad else body
     dated = [pl.col(name).str.replace(MIDNIGHT, "$1").str.replace(TIME_ONLY, "$1") for name in names]
     commas = [
