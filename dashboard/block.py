@@ -85,7 +85,8 @@ def exports(here: Here, shown: Block) -> None:
 def caption(here: Here, entries: Sequence[Indicator]) -> str:
     """Measure, place, period, basis and snapshot: what a picture needs to stand alone."""
     measure = ", ".join(f"{entry.text('name', here.lang)} ({entry.code})" for entry in entries[:3])
-    return here.word("chart.source", measure=measure, scope=sentence(here), snapshot=here.snapshot.id)
+    told = here.word("chart.source", measure=measure, scope=sentence(here), snapshot=here.snapshot.id)
+    return told.removeprefix(" · ")  # a block about the data itself measures nothing
 
 
 def _words(here: Here) -> dict[str, str]:

@@ -110,12 +110,18 @@ def abnormal(here: Here) -> None:
 def _line(here: Here, one: Figure) -> str:
     tone = "ioc-better" if one.judgement == BETTER else "ioc-worse"
     told = ", ".join(part for part in (one.target, one.previous) if part)
+    told = " · ".join(part for part in (owner(here, one), told) if part)
     return (
         f'<a data-go href="{html.escape(address(here, one))}">'
         f'<span class="{tone}">{one.shape}</span> <span class="ioc-name">{html.escape(one.name)}</span> '
         f'<b>{html.escape(one.text)}</b> <span class="{tone}">{html.escape(one.word)}</span><br>'
         f"<small>{html.escape(told)}</small></a>"
     )
+
+
+def owner(here: Here, one: Figure) -> str:
+    """Who answers for an indicator, in the reader's language."""
+    return here.indicators[one.answer.question.indicator].text("owner", here.lang)
 
 
 def _units(here: Here, count: int, worst: list[Figure]) -> str:
@@ -126,7 +132,7 @@ def _units(here: Here, count: int, worst: list[Figure]) -> str:
     return (
         f'<a data-go href="{where}"><span class="ioc-worse">▼</span> '
         f'<span class="ioc-name">{html.escape(worst[0].name)}</span> <b>{html.escape(head)}</b><br>'
-        f"<small>{html.escape(here.word('overview.worst', units=named))}</small></a>"
+        f"<small>{html.escape(owner(here, worst[0]))} · {html.escape(here.word('overview.worst', units=named))}</small></a>"
     )
 
 

@@ -62,6 +62,7 @@ class Snapshot:
         self.id = generation
         self.clearance = clearance
         self.limits = limits or Limits()
+        self._path = path
         self._db = _open(path, self.limits)
         self._memory: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
@@ -96,15 +97,26 @@ class Snapshot:
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         # A cursor per thread: one connection runs one statement at a time.
+        db = self._db
         cursor: duckdb.DuckDBPyConnection | None = getattr(self._mine, "cursor", None)
-        if cursor is None:
-            cursor = self._mine.cursor = self._db.cursor()
+        if cursor is None or self._mine.db is not db:
+            cursor = db.cursor()
+            self._mine.cursor, self._mine.db = cursor, db
             cursor.execute("USE snapshot")
         try:
             with WATCH.over(cursor, self.limits.seconds):
                 yield cursor
         except duckdb.InterruptException:
             raise PersonError("snapshot.slow", seconds=f"{self.limits.seconds:g}") from None
+        except (duckdb.FatalException, duckdb.InternalException) as broke:
+            self._open_again(db)
+            raise PersonError("snapshot.engine", exit_code=3) from broke
+
+    def _open_again(self, broken: duckdb.DuckDBPyConnection) -> None:
+        """A fault inside DuckDB leaves its instance dead for every later question: the next one gets a new instance."""
+        with self._lock:
+            if self._db is broken:
+                self._db = _open(self._path, self.limits)
 
     def _read_publication(self) -> Publication:
         columns = tuple(Publication.__dataclass_fields__)

@@ -104,6 +104,26 @@ def test_an_address_shows_its_values_in_the_controls(opened):
     assert page.selectbox(key="scope_unit").value == "27727"
 
 
+def chosen(page, keys):
+    return {key: page.selectbox(key=f"scope_{key}").value for key in keys}
+
+
+@pytest.mark.parametrize("parameters", [
+    {"period": "2026-09"}, {"period": "2025-Q2", "unit": "794", "basis": "before_2025"}, {"unit": "27727"},
+    {"compare": "year"}, {"basis": "as_was", "period": "2025-06"}, {"unit": "UNASSIGNED", "compare": "none"},
+])  # fmt: skip
+def test_what_the_controls_write_into_the_address_opens_the_same_controls(opened, parameters):
+    """Every control, forth and back: what an address shows is what its own address shows again."""
+    first = opened(page="public_services", **parameters)
+    keys = ("period", "group", "unit", "basis", "compare")
+    before = chosen(first, keys)
+    address = {key: value if isinstance(value, str) else value[0] for key, value in first.query_params.items()}
+    again = opened(**address)
+    assert chosen(again, keys) == before
+    for key, value in parameters.items():
+        assert before[key] == value
+
+
 def test_the_footer_says_that_figures_are_invented(opened):
     assert word("frame.illustrative", "vi") in words_of(opened())
 

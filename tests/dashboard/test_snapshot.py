@@ -185,3 +185,28 @@ def test_what_is_remembered_is_bounded(home: Path, monkeypatch: pytest.MonkeyPat
     assert len(snapshot._memory) == 10
     assert snapshot.remember(("key", 49), lambda: -1) == 49
     gc.collect()
+
+
+class Dead:
+    """A cursor of an instance that a fault inside DuckDB has invalidated."""
+
+    def execute(self, *_: object) -> None:
+        raise duckdb.FatalException("database has been invalidated because of a previous fatal error")
+
+    def interrupt(self) -> None:
+        """Nothing runs here."""
+
+
+def test_a_fault_inside_the_engine_costs_one_question_and_not_the_dashboard(home: Path) -> None:
+    snapshot = Snapshots(home).current()
+    assert cases(snapshot) == 21
+    snapshot._mine.cursor = Dead()
+    with pytest.raises(PersonError) as caught:
+        cases(snapshot)
+    assert caught.value.key == "snapshot.engine"
+    assert cases(snapshot) == 21
+    found: list[int] = []
+    elsewhere = threading.Thread(target=lambda: found.append(cases(snapshot)))
+    elsewhere.start()
+    elsewhere.join()
+    assert found == [21]
