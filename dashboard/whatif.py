@@ -50,7 +50,7 @@ def _slider(here: Here, item: Item, imagined: dict[str, float]) -> None:
     st.select_slider(
         label(here, item), sorted({*range(0, PRECISE + 1, STEP), current, chosen}), key=key,
         format_func=lambda share: here.format.percent(share / PRECISE),
-        help=item.share.indicator.text("name", here.lang), on_change=partial(_moved, here, item),
+        on_change=partial(_moved, here, item),
     )  # fmt: skip
 
 
