@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
+from pipelines.annotate import Answer, Finding, annotate
 from pipelines.correct import load_corrections
 from pipelines.delivery import Delivery
 from pipelines.errors import PersonError, Reason, Rejected
+from pipelines.giveback import findings_of
 from pipelines.intake import Taken, Terms, stage, take
 from pipelines.load import create_fact_tables
 from pipelines.publish import disk
@@ -24,16 +25,6 @@ from pipelines.rulebook import Rulebook
 
 ENOUGH: float = 0.5  # share of a mapping's columns that a file must have to be taken for one of its
 SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong with one row: the line in the sender's file, the column, the rule and the cell."""
-
-    line: int
-    column: str | None
-    value: str | None
-    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -63,8 +54,10 @@ def check(
 ) -> Checked:
     """What `load` would say about `file` if it came from `source` (None: guessed from its header).
 
-    `scratch` is an empty folder that the caller removes; an annotated copy of a file with bad rows goes into
-    folder `out`. Raises PersonError for a file that is not there or whose source cannot be guessed.
+    `scratch` is an empty folder that the caller removes; an annotated copy of a file that would not be
+    loaded whole goes into folder `out`.
+
+    Raises PersonError for a file that is not there or whose source cannot be guessed.
     """
     if not file.is_file():
         raise PersonError(f"Không tìm thấy tệp {file}.", f"There is no file {file}.")
@@ -132,38 +125,16 @@ def _examine(delivery: Delivery, book: Rulebook, scratch: Path, worker: Worker, 
         create_tables(db)
         create_fact_tables(db)
         taken: Taken = take(db, delivery, partial(stage, delivery, folder, terms, table))
-        findings = tuple(_findings(db))
-    annotated = _annotate(delivery, tables[0], findings, out) if out and findings else None
+        findings = tuple(findings_of(db, delivery))
+    annotated = _annotated(delivery, taken.report, findings, tables, out) if out else None
     return Checked(taken.report, findings, annotated)
 
 
-def _findings(db: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    query = 'SELECT line, "column", value, rule FROM quarantine ORDER BY line, rule, "column"'
-    for line, column, value, rule in db.execute(query).fetchall():
-        yield Finding(line, column, value, Reason(rule, {"rows": 1, "line": line}))
-
-
-def _annotate(delivery: Delivery, table: Table, findings: Sequence[Finding], out: Path) -> Path | None:
-    """The bad rows as the sender wrote them, with what is wrong in both languages, as a CSV for Excel."""
-    told = pl.DataFrame(
-        {"_line": [finding.line for finding in findings], **_texts(findings)},
-        schema={"_line": pl.Int64, "Cột / Column": pl.String, "Lý do": pl.String, "Reason": pl.String},
-    )
-    rows = pl.concat([pl.read_parquet(chunk) for chunk in table.chunks]) if table.chunks else None
-    if rows is not None:
-        told = told.join(rows, on="_line", how="left", maintain_order="left")
-    path = out / f"{delivery.path.stem}.checked.csv"
-    texts = pl.col(pl.String)
-    told.with_columns(
-        # A cell that a spreadsheet would compute is shown, not run.
-        pl.when(texts.str.contains(r"^[=+\-@\t\r]")).then("'" + texts).otherwise(texts).name.keep()
-    ).rename({"_line": "Dòng / Line"}).write_csv(path, include_bom=True)
-    return path
-
-
-def _texts(findings: Sequence[Finding]) -> Mapping[str, list[str | None]]:
-    return {
-        "Cột / Column": [finding.column for finding in findings],
-        "Lý do": [finding.reason.text("vi") for finding in findings],
-        "Reason": [finding.reason.text("en") for finding in findings],
-    }
+def _annotated(
+    delivery: Delivery, report: FileReport, findings: Sequence[Finding], tables: Sequence[Table], out: Path
+) -> Path | None:
+    """The workbook for whoever asked; none where there is nothing to mend."""
+    if report.verdict == "loaded":
+        return None
+    columns, chunks = (tables[0].columns, tables[0].chunks) if tables else ((), ())
+    return annotate(Answer(report, findings, columns, chunks), out / f"{Path(delivery.name).stem}.checked.xlsx")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pipelines import ledger
 from pipelines.build import Built, Job, build, illustrative, of_clearance
 from pipelines.correct import load_corrections
+from pipelines.giveback import give_back
 from pipelines.home import Home, key_check, pseudonym_key, writer_lock
 from pipelines.inforce import Before, look
 from pipelines.intake import Terms
@@ -149,7 +150,8 @@ def _carry_out(
     finally:
         for one in built.values():
             one.draft.discard()
-    _afterwards(at, report, plan, built, generation if drafts else None)
+    fresh = _afterwards(at, report, plan, built, generation if drafts else None)
+    _give_back(at, report, fresh, terms)
 
 
 def _build(
@@ -181,13 +183,15 @@ def _differs(built: Built, before: Before | None) -> bool:
 
 def _afterwards(
     at: Circumstances, report: LoadReport, plan: Plan, built: Mapping[Clearance, Built], generation: int | None
-) -> None:
+) -> list[FileReport]:
+    """Write down what was published; returns the verdicts that nobody had been told before."""
     report.published, report.rebuilt = generation is not None, plan.whole
     # A duplicate bears the hash of its first receipt, which may be of this very run and unjudged until now.
     lines = [line for line in ledger.read_ledger(at.home.ledger) if line["verdict"] != "duplicate"]
     judged = {(line["source"], line["sha256"]) for line in lines}
+    fresh = [file for one in built.values() for file in one.reports if (file.source, file.sha256) not in judged]
+    report.files.extend(fresh)
     for one in built.values():
-        report.files.extend(file for file in one.reports if (file.source, file.sha256) not in judged)
         for tainted in one.held:
             log_error(at.home, at.now(), tainted)
     if generation is not None:
@@ -195,3 +199,12 @@ def _afterwards(
             forget_rollback(at.home)
         write_up(at.home, [line_of(file, generation) for one in built.values() for file in one.reports])
         retain(at.home, at.now(), at.book.reference.place.time_zone)
+    return fresh
+
+
+def _give_back(at: Circumstances, report: LoadReport, fresh: Iterable[FileReport], terms: Terms) -> None:
+    """Answer the senders; what is published stays published though a letter cannot be written."""
+    try:
+        give_back(at.home, fresh, terms)
+    except OSError as error:
+        report.note(f"Không ghi được bản trả lại: {error.strerror}.", f"An answer was not written: {error.strerror}.")

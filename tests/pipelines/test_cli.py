@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from pipelines import __main__ as command_line
 from pipelines.home import demo_key
@@ -132,8 +133,8 @@ def test_check_tells_rows_and_writes_an_annotated_copy(ours: Installation, tmp_p
     assert pipelines(ours, "check", str(file), "--source", "counter") == 1
     out = capsys.readouterr().out
     assert "loaded in part" in out and "đã nạp một phần" in out and "line 3" in out and "31/02/2026" in out
-    annotated = (tmp_path / "thang 3.checked.csv").read_text("utf-8-sig")
-    assert "'=Z-2" in annotated and "31/02/2026" in annotated and "Z-1," not in annotated
+    sheet = load_workbook(tmp_path / "thang 3.checked.xlsx")["Dòng lỗi"]
+    assert [cell.value for cell in sheet[3]][:3] == [3, "'=Z-2", "31/02/2026"]
     pointer = read_pointer(ours.home)
     assert pointer is not None and pointer.generation == 3
     assert list(ours.home.scratch.iterdir()) == []
@@ -143,7 +144,7 @@ def test_check_of_a_good_file_is_0(ours: Installation, tmp_path: Path, capsys: C
     file = tmp_path / "good.csv"
     file.write_text("\n".join([HEADER, row("Z-1"), ""]), encoding="utf-8")
     assert pipelines(ours, "check", str(file)) == 0, "the source is guessed from the header"
-    assert not (tmp_path / "good.checked.csv").exists()
+    assert not (tmp_path / "good.checked.xlsx").exists()
     (tmp_path / "odd.csv").write_text("a;b\n1;2\n", encoding="utf-8")
     assert pipelines(ours, "check", str(tmp_path / "odd.csv")) == 2
     assert "--source" in capsys.readouterr().err
