@@ -25,6 +25,8 @@ def routes(running: Running) -> list[Route]:
         except PersonError as error:
             return JSONResponse({"error": error.text(view.language)}, status_code=503, headers=headers)
         headers["ETag"] = found.tag
+        if not boards.is_newest(found):
+            headers["Retry-After"] = "1"
         if request.headers.get("if-none-match") == found.tag:
             return Response(status_code=304, headers=headers)
         return Response(found.body, media_type="application/json", headers=headers)

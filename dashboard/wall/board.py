@@ -26,7 +26,8 @@ MOST: Final = 12
 """Tiles of a page: what a wall of six screens shows at once."""
 DUE: Final = "dossiers_due_soon"
 OVERDUE: Final = "dossiers_overdue"
-WORDS: Final = ("lost", "picture", "stale", "paused", "readable", "more_parts", "sources")
+BLANKS: Final = {"sources": ("good", "all"), "readable": ("metres",)}
+WORDS: Final = ("lost", "picture", "stale", "paused", "readable", "sources")
 
 
 def board(here: Here, plan: Plan | None = None, profile: str = "") -> dict[str, Any]:
@@ -52,7 +53,7 @@ def board(here: Here, plan: Plan | None = None, profile: str = "") -> dict[str, 
 
 def _template(here: Here, name: str) -> str:
     """A word that the browser fills in itself keeps its {places}."""
-    return here.word(f"wall.{name}", good="{good}", all="{all}") if name == "sources" else here.word(f"wall.{name}")
+    return here.word(f"wall.{name}", **{blank: f"{{{blank}}}" for blank in BLANKS.get(name, ())})
 
 
 def _profile(shown: Profile) -> dict[str, Any]:

@@ -50,16 +50,20 @@ class Boards:
 
         Raises PersonError when there is no snapshot at all.
         """
-        now = self._now(view)
+        now = self._now()
         with self._lock:
             found = self._made.get(self._key(view, profile))
         if found is not None and found.of != now:
             self._refresh(view, profile)
         return found
 
+    def is_newest(self, found: Made) -> bool:
+        """Whether a board is of the snapshot and the day in force; where not, a newer one is being made."""
+        return found.of == self._now()
+
     def made(self, view: View, profile: str) -> Made:
         """The newest board of a view; whoever asks while it is being made waits for the same one."""
-        now, key = self._now(view), self._key(view, profile)
+        now, key = self._now(), self._key(view, profile)
         with self._lock:
             mine = self._making.setdefault(key, threading.Lock())
         with mine:
@@ -93,7 +97,7 @@ class Boards:
             # The walls keep the last good board, whose age they say themselves.
             LOG.exception("the board of a new snapshot could not be made")
 
-    def _now(self, view: View) -> tuple[int, date]:
+    def _now(self) -> tuple[int, date]:
         snapshots = self._running.snapshots
         return snapshots.current().id, self._running.settings.today()
 

@@ -37,8 +37,8 @@ _PAGE: Final = """<!DOCTYPE html>
 <ul class="wall-more near"></ul>
 </aside>
 </main>
-<footer class="wall-foot near"><div><span data-put="due"></span><span data-put="silent"></span>
-<span data-put="events"></span></div><div><span data-put="mark"></span><span data-put="readable"></span></div></footer>
+<footer class="wall-foot near"><div><span data-put="due"></span><span data-put="silent"></span></div>
+<div><span data-put="mark"></span><span data-put="events"></span></div></footer>
 <section class="wall-refused room"><p data-put="refused"></p></section>
 <template id="tile"><article class="wall-tile"><div class="wall-name room"></div>
 <div class="wall-number room"><span><span class="wall-value"></span><span class="wall-unit"></span></span>

@@ -180,6 +180,6 @@ def test_the_old_board_stands_until_the_new_one_is_made(app, plan):
     boards, view = Boards(app, plan), read({"role": "wall"})
     first = boards.made(view, "")
     write_tiny(app.settings.home, generation=2)
-    assert boards.ready(view, "") is first
+    assert boards.ready(view, "") is first and not boards.is_newest(first)
     newest = boards.made(view, "")
     assert newest.of[0] == 2 and boards.ready(view, "") is newest

@@ -54,7 +54,6 @@ function paint() {
   if (!wall || !turn.shown) return;
   const page = wall.pages.find((one) => one.id === turn.shown.page);
   show(wall, page, turn.shown, size);
-  put("readable", size.isCapped ? `${wall.words.readable} ${size.readable.toFixed(1).replace(".", wall.lang === "vi" ? "," : ".")} m` : "");
   badges(page);
   requestAnimationFrame(() => map(wall, page, root).catch(() => undefined));
 }
@@ -66,8 +65,15 @@ function badges(page) {
   const lost = heart.isLost;
   put("sources", wall.words.sources.replace("{good}", wall.sources.length - gone.length).replace("{all}", wall.sources.length));
   put("badge", lost ? `◆ ${wall.words.lost} ${age(heart.silence)}` : here ? `◆ ${wall.words.stale}` : "");
-  put("note", [lost && `${wall.words.picture} ${picture}`, turn.paused && `❚❚ ${wall.words.paused}`].filter(Boolean).join(" · "));
+  const notes = [lost && `${wall.words.picture} ${picture}`, turn.paused && `❚❚ ${wall.words.paused}`, size.isCapped && readable()];
+  put("note", notes.filter(Boolean).join(" · "));
   document.body.classList.toggle("wall-lost", lost);
+}
+
+/** A screen too small for its room says from where its large letters can be read. */
+function readable() {
+  const metres = new Intl.NumberFormat(wall.lang, { maximumFractionDigits: 1 }).format(Math.floor(size.readable * 10) / 10);
+  return wall.words.readable.replace("{metres}", metres);
 }
 
 function tick() {
@@ -108,6 +114,7 @@ window.addEventListener("keydown", (event) => {
   paint();
 });
 window.addEventListener("resize", () => { measure(); if (wall) { arrange(); paint(); } });
+document.fonts.addEventListener("loadingdone", () => paint());
 measure();
 tick();
 setInterval(tick, 1000);

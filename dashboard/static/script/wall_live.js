@@ -14,12 +14,13 @@ export class Heart {
 
   async beat() {
     const begun = performance.now();
+    this.soon = false;
     try {
       await this.ask();
     } catch {
       // The badge says how long it has been; the last good picture stays.
     }
-    setTimeout(() => this.beat(), Math.max(1000, EVERY - (performance.now() - begun)));
+    setTimeout(() => this.beat(), this.soon ? 1000 : Math.max(1000, EVERY - (performance.now() - begun)));
   }
 
   async ask() {
@@ -38,6 +39,7 @@ export class Heart {
 
   hear(answer) {
     this.heard = performance.now();
+    this.soon = answer.headers.has("Retry-After"); // a newer board is being made
     const server = Date.parse(answer.headers.get("Date") ?? "");
     // A screen whose own clock is wrong still shows the time of the server.
     if (Number.isFinite(server)) this.drift = Math.abs(server - Date.now()) > 2000 ? server - Date.now() : 0;

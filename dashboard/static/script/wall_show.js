@@ -59,6 +59,9 @@ function one(node, tile, side) {
   if (node.className !== kind) node.className = kind;
   for (const name of ["name", "value", "unit"]) write(node.querySelector(`.wall-${name}`), tile[name]);
   write(node.querySelector(".wall-state"), [tile.shape, tile.state].filter(Boolean).join(" "));
+  const number = node.querySelector(".wall-number");
+  number.classList.remove("wall-tight");
+  number.classList.toggle("wall-tight", number.scrollWidth > number.clientWidth);
   const facts = side ? [...tile.against, ...tile.foot] : [tile.against.join(" · "), tile.foot.join(" · ")];
   lines(node.querySelector(".wall-facts"), facts, "div");
   const svg = node.querySelector(".wall-spark");
