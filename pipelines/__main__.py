@@ -15,7 +15,7 @@ from typing import Final
 
 import duckdb
 
-from pipelines import commands
+from pipelines import attend, commands
 from pipelines.contract import read_code
 from pipelines.errors import PersonError
 from pipelines.publish.manifest import SYSTEM_FAILED
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     os.umask(0o027)
     stop = threading.Event()
-    if args.run is commands.keep_watching:
+    if args.run is attend.keep_watching:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     try:
@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     subs = parser.add_subparsers(required=True, metavar="COMMAND")
     _demo(_add(subs, "demo", commands.demo, "write an inbox of invented, calibrated files"))
     _json(_add(subs, "load", commands.load, "take in the inbox and publish one snapshot"))
-    _watch(_add(subs, "watch", commands.keep_watching, "the same, for ever"))
+    _watch(_add(subs, "watch", attend.keep_watching, "the same, for ever"))
     _check(_add(subs, "check", commands.check_files, "say what would become of a file; loads nothing"))
     _json(_add(subs, "status", commands.show_status, "per source: last file, verdict, rows, age"))
     _add(subs, "verify", commands.show_verify, "check archive, snapshots and ledger; 1 if damaged")
@@ -123,7 +123,7 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _watch(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--every", type=_seconds, default=5.0, help="seconds between two looks, e.g. 5s")
+    parser.add_argument("--every", type=_seconds, default=1.0, help="seconds between two looks, e.g. 5s")
 
 
 def _seconds(text: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -50,53 +50,55 @@ class Checked:
 
 
 def check(
-    file: Path, source: str | None, book: Rulebook, now: datetime, scratch: Path, out: Path | None
+    file: Path, source: str | None, book: Rulebook, now: datetime, scratch: Path, out: Path | None, name: str = ""
 ) -> Checked:
     """What `load` would say about `file` if it came from `source` (None: guessed from its header).
 
-    `scratch` is an empty folder that the caller removes; an annotated copy of a file that would not be
-    loaded whole goes into folder `out`.
+    `name` is what the sender calls it, where that is not the name of `file`. `scratch` is an empty folder that
+    the caller removes; an annotated copy of a file that would not be loaded whole goes into folder `out`.
 
     Raises PersonError for a file that is not there or whose source cannot be guessed.
     """
     if not file.is_file():
         raise PersonError(f"Không tìm thấy tệp {file}.", f"There is no file {file}.")
     with Worker() as worker:
-        if _is_marked(file, worker):
+        if _is_marked(file, name or file.name, worker):
             secret = FileReport(None, source or "?", None, "rejected", reasons=(Reason("marked_secret"),))
             return Checked(secret, ())
-        named = _delivery(file, source or _guess(file, book, now, scratch, worker), now)
+        named = _delivery(file, name, source or "", now)
+        if source is None:
+            named = replace(named, source=_guess(named, book, scratch, worker))
         if named.source not in book.mappings:
             raise _unknown(named.source, book)
         return _examine(named, book, scratch, worker, out)
 
 
-def _delivery(file: Path, source: str, now: datetime) -> Delivery:
-    return Delivery(source, file.name, file, disk.sha256_file(file), file.stat().st_size, now)
+def _delivery(file: Path, name: str, source: str, now: datetime) -> Delivery:
+    return Delivery(source, name or file.name, file, disk.sha256_file(file), file.stat().st_size, now)
 
 
-def _is_marked(file: Path, worker: Worker) -> bool:
-    request = {"files": [{"path": str(file), "name": file.name}]}
+def _is_marked(file: Path, name: str, worker: Worker) -> bool:
+    request = {"files": [{"path": str(file), "name": name}]}
     try:
         return bool(worker.ask("look", file.stat().st_size, Limits(), request)["marked"][0])
     except Rejected:
         return False  # reading it will say what is wrong with it
 
 
-def _guess(file: Path, book: Rulebook, now: datetime, scratch: Path, worker: Worker) -> str:
+def _guess(delivery: Delivery, book: Rulebook, scratch: Path, worker: Worker) -> str:
     """The source whose columns the file has most of."""
     shares: dict[str, float] = {}
     for source, mapping in book.mappings.items():
         try:
-            table = read(_delivery(file, source, now), mapping.file, scratch / f"guess-{source}", worker=worker)
+            table = read(delivery, mapping.file, scratch / f"guess-{source}", worker=worker)
         except Rejected:
             continue
         shares[source] = len(set(mapping.headers) & set(table.columns)) / max(1, len(mapping.headers))
     best = max(shares, key=lambda source: shares[source], default=None)
     if best is None or shares[best] < ENOUGH:
         raise PersonError(
-            f"Không nhận ra {file.name} thuộc nguồn nào; hãy chỉ rõ bằng --source ({_list(book)}).",
-            f"Cannot tell which source {file.name} is of; name it with --source ({_list(book)}).",
+            f"Không nhận ra {delivery.name} thuộc nguồn nào; hãy chỉ rõ bằng --source ({_list(book)}).",
+            f"Cannot tell which source {delivery.name} is of; name it with --source ({_list(book)}).",
         )
     return best
 

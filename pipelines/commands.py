@@ -24,7 +24,7 @@ from pipelines.rulebook import Rulebook, catalogue_folders, read_rulebook
 from pipelines.run import Circumstances, load_once, rebuild
 from pipelines.status import status
 from pipelines.verify import verify
-from pipelines.watch import Stop, glance, watch
+from pipelines.watch import Stop
 
 DAMAGED: Final = 1
 SERIES: Final = ("reference", "series")
@@ -71,7 +71,8 @@ def book_of(world: World, args: Namespace) -> Rulebook:
     return read_rulebook(args.data, world.product, world.code)
 
 
-def _at(world: World, args: Namespace, tell: Tell) -> Circumstances:
+def circumstances(world: World, args: Namespace, tell: Tell) -> Circumstances:
+    """Everything that a run needs, read anew."""
     return Circumstances(home_of(world, args), book_of(world, args), world.now, world.sleep, tell, world.who)
 
 
@@ -87,10 +88,10 @@ def rebuild_all(world: World, args: Namespace) -> int:
 
 def _run(world: World, args: Namespace, run: Callable[[Circumstances], LoadReport]) -> int:
     if args.json:
-        world.json(run(_at(world, args, silent)).as_json())
+        world.json(run(circumstances(world, args, silent)).as_json())
         return 0
     with shown(world.progress, world.ticks) as tell:
-        report = run(_at(world, args, tell))
+        report = run(circumstances(world, args, tell))
     tell_report(world, report)
     return 0
 
@@ -99,26 +100,6 @@ def tell_report(world: World, report: LoadReport) -> None:
     """What happened, in both languages: counts for what went well, a line for every file that did not."""
     for lang in LANGUAGES:
         world.say(*report.sentences(lang, COUNTED))
-
-
-def keep_watching(world: World, args: Namespace) -> int:
-    """`pipelines watch`: load whenever something changes, until SIGTERM or SIGINT."""
-    home = home_of(world, args)
-
-    def say(outcome: LoadReport | Exception) -> None:
-        if isinstance(outcome, LoadReport):
-            tell_report(world, outcome)
-        elif isinstance(outcome, PersonError):
-            world.both(outcome.vi, outcome.en)
-        else:
-            world.both(f"Lần nạp này hỏng: {outcome}", f"This run failed: {outcome}")
-
-    def run() -> LoadReport:
-        return load_once(_at(world, args, silent))
-
-    watch(run, lambda: glance(home, args.data, world.product / "catalogue"), say, world.stop, args.every)
-    world.both("Đã dừng theo yêu cầu.", "Stopped as asked.")
-    return 0
 
 
 def check_files(world: World, args: Namespace) -> int:

@@ -1,0 +1,62 @@
+"""Whoever attends loads what comes and answers what screens ask, and neither waits for the other."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import Final
+
+from pipelines.commands import World, book_of, circumstances, home_of, tell_report
+from pipelines.errors import PersonError
+from pipelines.exchange import answer_all, clear_work
+from pipelines.home import Home
+from pipelines.progress import silent
+from pipelines.report import LoadReport
+from pipelines.run import load_once
+from pipelines.watch import glance, watch
+
+LOOK: Final = 1.0  # seconds between two looks at what screens ask
+
+
+def keep_watching(world: World, args: Namespace) -> int:
+    """`pipelines watch`: load whenever something changes, until SIGTERM or SIGINT."""
+    home = home_of(world, args)
+
+    def say(outcome: LoadReport | Exception) -> None:
+        if isinstance(outcome, LoadReport):
+            tell_report(world, outcome)
+        elif isinstance(outcome, PersonError):
+            world.both(outcome.vi, outcome.en)
+        else:
+            world.both(f"Lần nạp này hỏng: {outcome}", f"This run failed: {outcome}")
+
+    def run() -> LoadReport:
+        return load_once(circumstances(world, args, silent))
+
+    with doctor(world, args, home, say):
+        watch(run, lambda: glance(home, args.data, world.product / "catalogue"), say, world.stop, args.every)
+    world.both("Đã dừng theo yêu cầu.", "Stopped as asked.")
+    return 0
+
+
+@contextmanager
+def doctor(
+    world: World, args: Namespace, home: Home, say: Callable[[LoadReport | Exception], None]
+) -> Iterator[None]:
+    """Answer the screens beside the watch, so that nobody waits for a load to end."""
+    clear_work(home)
+
+    def answer() -> None:
+        while not world.stop.is_set():
+            try:
+                answer_all(home, lambda: book_of(world, args), world.now)
+            except (PersonError, OSError, MemoryError) as failed:
+                say(failed)
+            world.stop.wait(LOOK)
+
+    thread = Thread(target=answer, name="doctor", daemon=True)
+    thread.start()
+    yield
+    thread.join()
