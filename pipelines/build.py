@@ -11,15 +11,16 @@ from typing import Any
 
 from pipelines.catalogue import cleared
 from pipelines.delivery import Delivery
-from pipelines.disclose import write_cells
 from pipelines.errors import Reason
 from pipelines.home import Home
 from pipelines.intake import TaintedError, Taken, Terms, read_ahead, take, verdict
 from pipelines.load import create_fact_tables
 from pipelines.measure import measure
+from pipelines.measure.sums import unequal_sums
 from pipelines.progress import Tell
 from pipelines.publish import Draft, Stamp, begin, finish
 from pipelines.publish.draft import Clearance
+from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.place import write_place
 from pipelines.publish.sources import write_delivery, write_procedures, write_reach, write_sources
 from pipelines.report import FileReport
@@ -118,7 +119,8 @@ def _complete(draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, t
     entries = cleared(book.catalogue, job.clearance)
     measure(db, entries, book.reference, None if whole else progressed.touched)
     tell("measure", 1, 2)
-    write_cells(db, entries, book.reference)
+    if wrong := next(unequal_sums(db, entries), None):
+        raise NotPublishableError("parts add up to their facts", wrong)
     publish_signals(db)
     tell("measure", 2, 2)
 

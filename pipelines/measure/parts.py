@@ -21,7 +21,7 @@ def part_tables(shape: Shape, entries: Iterable[Indicator]) -> Iterator[Derived]
     for entry in entries:
         if entry.kind == "stock":
             stocks.append(entry)
-        for day, column in _columns(entry, shape):
+        for day, column in part_columns(entry, shape):
             columns[day].append(column)
     for day, counted in columns.items():
         yield _part(shape, day, counted)
@@ -29,7 +29,7 @@ def part_tables(shape: Shape, entries: Iterable[Indicator]) -> Iterator[Derived]
         yield _moves(shape, stocks)
 
 
-def _columns(entry: Indicator, shape: Shape) -> Iterator[tuple[str, str]]:
+def part_columns(entry: Indicator, shape: Shape) -> Iterator[tuple[str, str]]:
     """(placing day, SQL of one column) of an entry; nothing for kinds that are not kept in parts."""
     if entry.kind == "rate":
         assert entry.day is not None

@@ -83,12 +83,12 @@ def start(home: Path) -> str:
 def redraw(home: Path, folder: Path) -> str:
     process, _ = serve(home)
     try:
-        app, figures = browser.redraws(f"http://127.0.0.1:{PORT}", ["2026-10", "2026-09", "2026-08", "2026-07"])
+        app, figures, shapes = browser.redraws(f"http://127.0.0.1:{PORT}", ["2026-10", "2026-09", "2026-08", "2026-07"])
     finally:
         process.terminate()
         process.wait()
     plotly_js = Path(plotly.__file__).parent / "package_data/plotly.min.js"
-    ours, limit = browser.medians(app, browser.static_redraws(figures, plotly_js, folder))
+    ours, limit = browser.medians(app, browser.static_redraws(figures, shapes, plotly_js, folder))
     return line("filter change", ours, "static page of the same figures", limit)
 
 

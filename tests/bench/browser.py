@@ -53,8 +53,9 @@ def settled(page: Page, quiet_ms: int = 700) -> float:
     return float(page.evaluate("() => window.bench.last - window.bench.since"))
 
 
-def redraws(address: str, months: list[str]) -> tuple[list[float], list[Any]]:
-    """Times of `CHANGES` changes of the period on the public services screen, and the figures of two periods."""
+def redraws(address: str, months: list[str]) -> tuple[list[float], list[Any], dict[str, bytes]]:
+    """Times of `CHANGES` changes of the period on the public services screen, the figures of two
+    periods, and the polygons that they draw by their address."""
     times: list[float] = []
     figures: list[Any] = []
     with sync_playwright() as playwright:
@@ -71,16 +72,25 @@ def redraws(address: str, months: list[str]) -> tuple[list[float], list[Any]]:
             times.append(settled(page))
             if len(figures) < 2:
                 figures.append(page.evaluate(FIGURES))
+        shapes = {path: page.request.get(address + path).body() for path in boundaries(figures)}
         browser.close()
-    return times, figures
+    return times, figures, shapes
 
 
-def static_redraws(figures: list[Any], plotly: Path, folder: Path) -> list[float]:
+def boundaries(figures: list[Any]) -> set[str]:
+    """The addresses of the polygons that the figures draw."""
+    return {str(trace["geojson"]) for one in figures for chart in one for trace in chart["data"] if "geojson" in trace}
+
+
+def static_redraws(figures: list[Any], shapes: dict[str, bytes], plotly: Path, folder: Path) -> list[float]:
     """The same change of the same figures on a page that holds both sets and asks nobody."""
     (folder / "plotly.js").write_bytes(plotly.read_bytes())
     (folder / "topojson").mkdir(exist_ok=True)
     stub = Path(__file__).resolve().parents[2] / "dashboard/static/topojson/world_110m.json"
     (folder / "topojson/world_110m.json").write_bytes(stub.read_bytes())
+    for path, body in shapes.items():
+        (folder / path.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path.lstrip("/")).write_bytes(body)
     (folder / "index.html").write_text(STATIC.replace("SETS", json.dumps(figures)), encoding="utf-8")
     handler = partial(Silent, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

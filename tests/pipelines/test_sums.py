@@ -1,0 +1,60 @@
+"""Parts that do not add up to their facts are noticed, whichever way they went wrong, and never published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from pipelines import build
+from pipelines.measure import measure
+from pipelines.measure.sums import unequal_sums
+from pipelines.publish.manifest import NotPublishableError
+from pipelines.publish.pointer import read_pointer
+from pipelines.reference import Reference
+from tests.pipelines.installation import Installation, row
+from tests.pipelines.measured import FIRST, facts_db, product_catalogue, small_reference, some_dossiers
+
+STATE = {name: entry for name, entry in product_catalogue().items() if entry.fact in ("dossier", "ticket")}
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    return small_reference(tmp_path_factory.mktemp("place") / "data")
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(some_dossiers)
+def test_whatever_the_rows_say_parts_add_up_to_the_facts(reference: Reference, rows: list[Any]) -> None:
+    db = facts_db(dossier=rows)
+    measure(db, STATE, reference)
+    assert list(unequal_sums(db, STATE)) == []
+
+
+@pytest.mark.parametrize("harm", [
+    'UPDATE part_dossier_received_on SET "dossiers_received__n" = "dossiers_received__n" + 1',
+    "DELETE FROM part_dossier_received_on",
+    "INSERT INTO part_dossier_received_on FROM part_dossier_received_on",
+    "INSERT INTO fact_dossier FROM fact_dossier",
+    "DELETE FROM fact_dossier",
+])  # fmt: skip
+def test_a_lost_a_doubled_and_a_forgotten_row_show(reference: Reference, harm: str) -> None:
+    db = facts_db(dossier=[{"source": "s", "unit_at_receipt": "n1", "status": "decided", "received_on": FIRST}])
+    measure(db, STATE, reference)
+    assert list(unequal_sums(db, STATE)) == []
+    db.execute(harm)
+    assert any(one.startswith("part_dossier_received_on.dossiers_received__n") for one in unequal_sums(db, STATE))
+
+
+def test_a_draft_that_does_not_add_up_is_not_published(loaded: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read_pointer(loaded.home)
+    loaded.drop("next.csv", [row("N-1")])
+    monkeypatch.setattr(build, "measure", lambda *_: None)  # a new row, and nothing measured again
+    with pytest.raises(NotPublishableError, match="add up"):
+        loaded.load()
+    assert read_pointer(loaded.home) == before
+    assert not list(loaded.home.snapshots.glob(".draft-*"))
+    monkeypatch.undo()
+    loaded.load()
+    assert loaded.ask("SELECT count(*) FROM fact_dossier WHERE case_id IS NOT NULL") == [(7,)]
