@@ -90,7 +90,8 @@ def _guess(delivery: Delivery, book: Rulebook, scratch: Path, worker: Worker) ->
     shares: dict[str, float] = {}
     for source, mapping in book.mappings.items():
         try:
-            table = read(delivery, mapping.file, scratch / f"guess-{source}", worker=worker)
+            form = replace(mapping.file, as_of=None)  # who sent it does not hang on how it names its day
+            table = read(delivery, form, scratch / f"guess-{source}", worker=worker)
         except Rejected:
             continue
         shares[source] = len(set(mapping.headers) & set(table.columns)) / max(1, len(mapping.headers))
