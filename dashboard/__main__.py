@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,9 +20,12 @@ from zoneinfo import ZoneInfo
 from dashboard import value
 from dashboard.access import DEFAULT_ROLE, ROLES
 from dashboard.explain import as_text, explain
+from dashboard.format import Formatter
 from dashboard.query import REFUSED
 from dashboard.settings import Settings
 from dashboard.snapshot import Limits, Snapshots
+from dashboard.wall.plan import load_plan
+from dashboard.wall.token import Walls
 from dashboard.words import LANGUAGES, PersonError, word
 
 _ZONE: Final = "Asia/Ho_Chi_Minh"  # until a snapshot has said where its place lies
@@ -45,6 +49,8 @@ def _run(typed: argparse.Namespace) -> int:
     if typed.command == "serve":
         return _serve(_settings(typed))
     settings = _settings(typed)
+    if typed.command == "wall-token":
+        return _wall_token(settings, typed)
     snapshots = Snapshots(settings.home, Limits(settings.memory, settings.threads, settings.seconds))
     found = value.find(snapshots, _asked(typed), settings.today(), settings.lang)
     if snapshots.trouble is not None:
@@ -73,8 +79,25 @@ def _serve(settings: Settings) -> int:
     return serve(settings)
 
 
+def _wall_token(settings: Settings, typed: argparse.Namespace) -> int:
+    """The token alone on standard output, once; everything about it on standard error."""
+    from dashboard.running import PRODUCT_DATA  # with the map shapes behind it, which no other command needs
+
+    plan, walls = load_plan(settings.data or PRODUCT_DATA), Walls(settings.home)
+    names = [one.name for one in plan.profiles]
+    if typed.profile not in names:
+        raise PersonError("wall.no_profile", name=typed.profile, names=", ".join(names))
+    grant, token = walls.issue(typed.profile, typed.days, settings.today(), secrets.token_bytes)
+    place = Snapshots(settings.home, Limits(settings.memory, settings.threads, settings.seconds)).current().publication
+    address = place.place.get("public_address") or f"http://{settings.address}:{settings.port}"
+    print(token)
+    print(word("wall.token_told", settings.lang, id=grant.id, profile=grant.profile, address=address, file=walls.file,
+               day=Formatter(settings.lang).date(grant.until)), file=sys.stderr)  # fmt: skip
+    return 0
+
+
 def _asked(typed: argparse.Namespace) -> value.Asked:
-    if typed.command == "serve":
+    if typed.command in ("serve", "wall-token"):
         return value.Asked("")
     return value.Asked(
         indicator=typed.indicator,
@@ -118,6 +141,10 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--address", default="127.0.0.1")
     serving.add_argument("--allow-network", action="store_true", help="serve demo roles beyond this machine")
     serving.add_argument("--as", dest="role", choices=tuple(ROLES), default="leader", help="demo role")
+    token = commands.add_parser("wall-token", parents=[both], help="a token that lets one wall screen in")
+    token.add_argument("--profile", required=True, help="a profile of data/operation/wall.toml")
+    token.add_argument("--days", type=int, default=90, help="how long it is valid (1 to 366)")
+    token.set_defaults(role="wall")
     return parser
 
 

@@ -18,6 +18,7 @@ from dashboard import assets, boundaries, doctor_route, export_route, health, lo
 from dashboard.guard import Guard
 from dashboard.running import Running, start
 from dashboard.settings import Settings
+from dashboard.wall.door import WallDoor
 from dashboard.warm import Warmer
 from dashboard.words import PersonError
 
@@ -80,7 +81,7 @@ def application(running: Running) -> streamlit.App:
     return streamlit.App(
         SCRIPT,
         routes=routes(running),
-        middleware=[Middleware(Guard, hosts=hosts)],
+        middleware=[Middleware(Guard, hosts=hosts), Middleware(WallDoor)],
         lifespan=_lifespan(Warmer(running)),
         on_script_error=_shown_by_the_frame,
     )

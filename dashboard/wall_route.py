@@ -8,17 +8,28 @@ from starlette.routing import Route
 
 from dashboard.running import PRODUCT_DATA, Running
 from dashboard.url import View, read
+from dashboard.wall import enrol
 from dashboard.wall.boards import Boards
+from dashboard.wall.enrol import refusal
 from dashboard.wall.plan import load_plan
+from dashboard.wall.token import COOKIE, Walls
 from dashboard.words import PersonError
 
 
 def routes(running: Running) -> list[Route]:
-    """`GET /wall.json?…`: the board of a view, made once per snapshot, profile and day."""
-    boards = Boards(running, load_plan(running.settings.data or PRODUCT_DATA))
+    """`GET /wall.json?…`: the board of a view, made once per snapshot, profile and day; and how a wall gets in."""
+    plan, walls = load_plan(running.settings.data or PRODUCT_DATA), Walls(running.settings.home)
+    boards = Boards(running, plan)
 
     def wall(request: Request) -> Response:
         view, profile = _asked(request)
+        token = request.cookies.get(COOKIE)
+        if token is not None or plan.enrolled_only:
+            grant = walls.read(token or "", running.settings.today())
+            if grant is None:
+                return refusal(view)
+            # One profile and the whole place: an enrolled wall turns no other page than its own.
+            view, profile = View(lang=view.lang, theme=view.theme, role="wall"), grant.profile
         headers = {"Cache-Control": "no-cache"}
         try:
             found = boards.ready(view, profile) or boards.made(view, profile)
@@ -31,7 +42,7 @@ def routes(running: Running) -> list[Route]:
             return Response(status_code=304, headers=headers)
         return Response(found.body, media_type="application/json", headers=headers)
 
-    return [Route("/wall.json", wall)]
+    return [Route("/wall.json", wall), *enrol.routes(running, walls)]
 
 
 def _asked(request: Request) -> tuple[View, str]:

@@ -69,6 +69,7 @@ class Plan:
     pages: tuple[Page, ...] = ()
     profiles: tuple[Profile, ...] = ()
     events: tuple[Event, ...] = ()
+    enrolled_only: bool = False
 
     def profile(self, name: str) -> Profile:
         """The profile of this name, or the first one for a wall that names none that there is."""
@@ -86,7 +87,8 @@ def load_plan(data: Path) -> Plan:
         pages = tuple(_page(one) for one in raw.get("pages", []))
         known = {page.id for page in pages}
         profiles = tuple(_profile(one, known) for one in raw.get("profiles", []))
-        return Plan(pages, profiles, tuple(_event(one) for one in raw.get("events", [])))
+        return Plan(pages, profiles, tuple(_event(one) for one in raw.get("events", [])),
+                    raw.get("enrolled_only", False) is True)  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise PersonError("wall.plan", file=str(FILE), wrong=str(wrong)) from wrong
 

@@ -257,6 +257,6 @@ def test_a_wall_that_hears_nothing_says_so(page, server):
     page.locator(".wall-tile").first.wait_for()
     page.route("**/wall.json*", lambda route: route.abort())
     page.wait_for_selector("body.wall-lost", timeout=30_000)
-    assert "mất kết nối" in page.locator("[data-put=lost]").text_content()
+    assert "mất kết nối" in page.locator("[data-put=badge]").text_content()
     page.unroute("**/wall.json*")
     page.wait_for_selector("body:not(.wall-lost)", timeout=30_000)
