@@ -20,17 +20,31 @@ def measure_distinct(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
         return Measured({}, _EMPTY, ())
     shared = frame(snapshot, ask, entry.id, [table])
     shared.values["indicator"] = entry.id
-    statement = Statement(thing_sql(shared, table), shared.values)
+    statement = Statement(thing_sql(shared, table, int(entry.spec.get("at_least", 1))), shared.values)
     cells = {(row[0], row[1], row[2]): _cell(*row[3:]) for row in statement.run(snapshot)}
     return Measured(cells, _EMPTY, (statement,))
 
 
-def thing_sql(shared: Frame, table: str) -> str:
+def thing_sql(shared: Frame, table: str, at_least: int = 1) -> str:
     """Final columns: span, target, slice, different things, those that a unit not split has seen."""
+    if at_least > 1:
+        return _often_sql(shared, table, at_least)
     seen = shared.placed("seen", table, [], ["thing"], ["indicator = $indicator"])
     surely = "count(DISTINCT thing)" + ("" if shared.whole else " FILTER (WHERE weight = 1)")
     final = select([shared.keys(), "count(DISTINCT thing)", surely], shared.joined("seen"), group=True)
     return with_heads([*shared.heads(), *seen], final)
+
+
+def _often_sql(shared: Frame, table: str, at_least: int) -> str:
+    """The same for things seen at least so often; what came through a split unit counts by its weight."""
+    shared.values["at_least"] = at_least
+    seen = shared.placed("seen", table, ["n"], ["thing"], ["indicator = $indicator"])
+    weight = "1" if shared.whole else "min(weight)"
+    each = select([shared.keys(), "thing", f"{shared.total('n')} AS often", f"{weight} AS surely"],
+                  shared.joined("seen"), group=True)  # fmt: skip
+    final = ("SELECT span, target, slice, count(*) FILTER (WHERE often >= $at_least), "
+             "count(*) FILTER (WHERE often >= $at_least AND surely = 1) FROM things GROUP BY ALL")  # fmt: skip
+    return with_heads([*shared.heads(), *seen, f"things AS ({each})"], final)
 
 
 def _cell(found: int, surely: int) -> Cell:

@@ -64,6 +64,11 @@ class _Entry:
                             f"{said} is no {wanted} column of {shape.name}.")
         return column
 
+    def thing(self, said: str | list[str], shape: Shape) -> str:
+        """SQL of what is counted: a text column, or several that together name one thing."""
+        names = [said] if isinstance(said, str) else said
+        return " || '|' || ".join(self.column("thing", name, shape, ("text",)) for name in names)
+
     def way(self, key: str, shape: Shape) -> Way:
         """One door of a stock."""
         said = self.written[key]
@@ -125,7 +130,7 @@ def _computing(entry: _Entry, kind: str, written: Mapping[str, Any]) -> dict[str
         return found | _doors(entry, shape, written)
     found["day"] = entry.column("day", written["day"], shape, ("date",))
     if "thing" in written:
-        found["thing"] = entry.column("thing", written["thing"], shape, ("text",))
+        found["thing"] = entry.thing(written["thing"], shape)
     return found
 
 

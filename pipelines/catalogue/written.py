@@ -22,7 +22,8 @@ OF_KIND: Final[Mapping[str, Mapping[str, Types]]] = {
     "count": {"fact": str, "day": str, "numerator": str, "amount": str, "where": str, "carried_by": str},
     "stock": {"fact": str, "entered": dict, "left": dict, "ages": bool, "since": str, "carried_by": str},
     "duration": {"fact": str, "day": str, "value": str, "where": str, "ages_of": str, "carried_by": str},
-    "distinct": {"fact": str, "day": str, "thing": str, "where": str, "over": str, "carried_by": str},
+    "distinct": {"fact": str, "day": str, "thing": (str, list), "at_least": int, "where": str, "over": str,
+                 "carried_by": str},
     "reported": {"series": str, "fact": str, "day": str, "value": str, "adds": bool, "weights": list},
     "formula": {"expression": str, "weights": list},
 }

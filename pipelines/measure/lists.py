@@ -55,8 +55,8 @@ def _spread(entry: Indicator, shape: Shape) -> str:
 
 
 def _things(entry: Indicator, shape: Shape) -> str:
-    return (f"SELECT DISTINCT {_placed(entry, shape)}, {entry.thing} AS thing "
-            f"{_rows(entry, shape)} AND {entry.thing} IS NOT NULL")
+    return (f"SELECT {_placed(entry, shape)}, {entry.thing} AS thing, count(*) AS n "
+            f"{_rows(entry, shape)} AND {entry.thing} IS NOT NULL GROUP BY ALL")
 
 
 def _placed(entry: Indicator, shape: Shape) -> str:

@@ -34,8 +34,9 @@ def published(reference: Reference) -> duckdb.DuckDBPyConnection:
 
 
 @pytest.mark.parametrize("code", [
-    *(f"DVC{number:02d}" for number in range(1, 25)), "DVC03B", "DVC03D", "DVC24R", "PA01",
-    *(f"PA{number:02d}" for number in range(3, 12)), "PA10R", "PA16", *(f"DG{number:02d}" for number in range(1, 15)),
+    *(f"DVC{number:02d}" for number in range(1, 25)), "DVC03B", "DVC03D", "DVC24R",
+    *(f"DVC{number:02d}" for number in range(25, 29)), *(f"PA{number:02d}" for number in range(1, 16)),
+    "PA10R", "PA16", *(f"DG{number:02d}" for number in range(1, 15)),
     "CS01", "CS02", "KT03",
 ])
 def test_the_numbers_of_the_brief_are_there(code: str) -> None:
@@ -142,6 +143,32 @@ def test_parts_that_only_the_score_needs_counted_by_hand(reference: Reference) -
     assert db.execute('SELECT sum("dossiers_digitised_whole__n"), sum("dossiers_digitised_whole__d") '
                       "FROM part_dossier_ended_on").fetchone() == (1, 4)
     assert db.execute('SELECT sum("tickets_disliked_on_time__n") FROM part_ticket_closed_on').fetchone() == (3,)
+
+
+def test_hand_offs_and_hot_spots_counted_by_hand(reference: Reference) -> None:
+    may = date(2025, 5, 5)
+    ticket: dict[str, Any] = {"source": "s", "unit_at_receipt": "c1", "received_on": may, "closed_on": may,
+                              "place_unit": "c1", "category": "rac"}
+    db = facts_db(ticket=[*(ticket | {"transfer_count": many} for many in (0, 2, 3, None)),
+                          ticket | {"category": None, "closed_on": None}])
+    measure(db, CATALOGUE, reference)
+    assert db.execute('SELECT sum("tickets_transfers__n"), sum("tickets_transfers_known__n") '
+                      "FROM part_ticket_closed_on").fetchone() == (5, 3)
+    assert db.execute("SELECT thing, n FROM thing_ticket_received_on WHERE indicator = 'tickets_hot_spots'"
+                      ).fetchall() == [("c1|rac", 4)]
+
+
+def test_full_partial_and_none_are_all_procedures() -> None:
+    doors = {name: CATALOGUE[name].entered for name in (
+        "procedures_all", "procedures_full", "procedures_partial", "procedures_offline", "procedures_online")}
+    with duckdb.connect() as db:
+        for level in ("full", "partial", "none", None):
+            db.execute("CREATE OR REPLACE TABLE one AS SELECT ?::VARCHAR AS online_level", [level])
+            inside = {name for name, door in doors.items() if door is not None and db.execute(
+                f"SELECT count(*) FROM one WHERE {door.where.sql if door.where else 'TRUE'}").fetchone() == (1,)}
+            kinds = inside & {"procedures_full", "procedures_partial", "procedures_offline"}
+            assert len(kinds) == 1 and "procedures_all" in inside
+            assert ("procedures_online" in inside) == (kinds != {"procedures_offline"})
 
 
 def test_on_time_by_766_in_the_words_of_the_decision(reference: Reference) -> None:
