@@ -12,6 +12,9 @@ from dashboard.export.document import COUNT, DAY, NUMBER, SHARE, Cell, Document,
 from dashboard.look import FONT, palette
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A4: Final = 9
+SHORT: Final = 20  # rows
+LONGEST: Final = 230  # characters that the format leaves a footer
 _FORMATS: Final = {COUNT: "#,##0", SHARE: "0.0%", NUMBER: "#,##0.##", DAY: "dd/mm/yyyy"}
 _CHARTS: Final = {"line": {"type": "line"}, "bar": {"type": "bar"}}
 
@@ -32,19 +35,45 @@ def as_xlsx(document: Document, made_at: datetime) -> bytes:
 
 def _data(book: Any, document: Document) -> None:
     sheet = book.add_worksheet(_sheet_name(document.labels.get("data", "Data")))
-    bold = book.add_format({"bold": True, "font_name": FONT, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
+    head = {"bold": True, "font_name": FONT, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+    over_text, over_numbers = book.add_format({**head, "indent": 1}), book.add_format({**head, "align": "right"})
+    words = book.add_format({"font_name": FONT, "indent": 1})
     formats = {kind: book.add_format({"num_format": f, "font_name": FONT}) for kind, f in _FORMATS.items()}
     for at, column in enumerate(document.columns):
-        sheet.write_string(0, at, harmless(column.name), bold)
-        sheet.set_column(at, at, 34 if at == 0 else 16)
+        sheet.write_string(0, at, harmless(column.name), over_numbers if column.kind in _FORMATS else over_text)
+        sheet.set_column(at, at, _width(document, at))
         for line, row in enumerate(document.rows, start=1):
-            _write(sheet, line, at, row[at], formats.get(column.kind))
+            _write(sheet, line, at, row[at], formats.get(column.kind, words))
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
+    _printed(sheet, document)
+    if document.chart and document.rows:
+        sheet.insert_chart(*_place(document), _chart(book, document, sheet.get_name()))
+
+
+def _width(document: Document, at: int) -> int:
+    """Characters: what the longest text of a column needs, within what a page can bear."""
+    longest = max((len(row[at]) for row in document.rows if isinstance(row[at], str)), default=0)
+    return min(max(longest + 2, 12, min(len(document.columns[at].name) + 2, 18)), 40)
+
+
+def _place(document: Document) -> tuple[int, int]:
+    """Below a short table, beside a long one."""
+    return (len(document.rows) + 2, 0) if len(document.rows) <= SHORT else (1, len(document.columns) + 1)
+
+
+def _printed(sheet: Any, document: Document) -> None:
+    """A4 across, one page wide; a sheet that lies on a table without its file still says what it is."""
+    sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    if document.chart and document.rows:
-        sheet.insert_chart(1, len(document.columns) + 1, _chart(book, document, sheet.get_name()))
+    told = " · ".join(value for _, value in document.scope)
+    sheet.set_header(f"&L&\"{FONT},Bold\"{_escaped(document.title)}")
+    sheet.set_footer(f"&L&8{_escaped(told)[:LONGEST]}&R&8&P/&N")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&&")
 
 
 def _write(sheet: Any, line: int, at: int, cell: Cell, form: Any) -> None:
@@ -52,7 +81,7 @@ def _write(sheet: Any, line: int, at: int, cell: Cell, form: Any) -> None:
     if cell is None:
         sheet.write_blank(line, at, None)
     elif isinstance(cell, str):
-        sheet.write_string(line, at, harmless(cell))
+        sheet.write_string(line, at, harmless(cell), form)
     elif isinstance(cell, date):
         sheet.write_datetime(line, at, datetime(cell.year, cell.month, cell.day), form)
     else:
@@ -75,9 +104,14 @@ def _chart(book: Any, document: Document, sheet: str) -> Any:
         )
     chart.set_title({"name": document.title, "name_font": {"size": 12, "name": FONT}})
     chart.set_legend({"none": len(document.series) < 2, "position": "bottom"})
+    form = _FORMATS.get(document.columns[document.series[0]].kind, "General") if document.series else "General"
+    values = {"num_format": form, "major_gridlines": {"visible": True, "line": {"color": palette("light").line}}}
     if document.chart == "bar":
         chart.set_y_axis({"reverse": True})
-    chart.set_size({"width": 720, "height": max(320, 22 * last if document.chart == "bar" else 320)})
+        chart.set_x_axis(values)
+    else:
+        chart.set_y_axis(values)
+    chart.set_size({"width": 900, "height": max(320, 22 * last if document.chart == "bar" else 320)})
     return chart
 
 
@@ -90,6 +124,7 @@ def _scope(book: Any, document: Document) -> None:
         sheet.write_string(line, 1, harmless(value))
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 70)
+    _printed(sheet, document)
 
 
 def _definitions(book: Any, document: Document) -> None:
@@ -103,6 +138,7 @@ def _definitions(book: Any, document: Document) -> None:
     for line, entry in enumerate(document.definitions, start=1):
         for at, text in enumerate(entry):
             sheet.write_string(line, at, harmless(text), wrap)
+    _printed(sheet, document)
 
 
 def _sheet_name(text: str) -> str:
