@@ -24,6 +24,8 @@ def points(here: Here, value: float | None) -> str:
 
 def head(here: Here, card: Card) -> str:
     """The total against what can be reckoned, the weakest group beside it, and whose number this is."""
+    if card.total.plot is None:
+        return _no_total(here)
     told = here.word("score.total", points=points(here, card.total.plot), known=points(here, card.known))
     lacking = sum(group.most for group in card.groups) - card.known
     missing = here.word("score.missing", points=points(here, lacking)) if lacking else here.word("score.whole")
@@ -32,6 +34,14 @@ def head(here: Here, card: Card) -> str:
         f'<div class="ioc-answer"><span class="ioc-value">{html.escape(told)}</span></div>'
         f"<p><b>{html.escape(weakest(here, card))}</b></p>"
         f'<p class="ioc-quiet">{html.escape(missing)} · {html.escape(card.total.age)}</p></div>'
+    )
+
+
+def _no_total(here: Here) -> str:
+    """Rules about having no case give no score of their own."""
+    return (
+        f'<div class="ioc"><div class="ioc-band ioc-calm">{html.escape(here.word("score.own"))}</div>'
+        f'<p class="ioc-quiet">{html.escape(here.word("score.no_total"))}</p></div>'
     )
 
 

@@ -82,6 +82,11 @@ def test_the_total_stands_beside_its_weakest_group_and_says_whose_it_is(app: Run
     assert "official score of the National Public Service Portal always wins" in words_of(page(app, lang="en", **MONTH))
 
 
+def test_a_unit_without_a_dossier_has_no_score_and_no_weakest_group(app: Running) -> None:
+    told = words_of(page(app, page="score", period="2024-06"))
+    assert "Chưa tính được điểm: không có hồ sơ nào" in told and "Nhóm yếu nhất" not in told
+
+
 def test_what_nobody_told_is_empty_and_never_a_zero(app: Running) -> None:
     group = card_at(app).groups[0]
     told = table(here_at(app, **MONTH), group)
