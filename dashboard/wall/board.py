@@ -19,6 +19,7 @@ from dashboard.screens.overview import desk_name, desks
 from dashboard.wall.lines import NAMED, Line, and_more, calls_for_attention, lines
 from dashboard.wall.map import NO_MAP, map_of
 from dashboard.wall.plan import Event, Page, Plan, Profile
+from dashboard.wall.qr import phone
 from dashboard.wall.tile import tile, touches
 from dashboard.words import LANGUAGES
 
@@ -84,6 +85,7 @@ def _page(here: Here, page: Page, events: Sequence[Event]) -> dict[str, Any]:
         "silent": _silent(here, figures),
         "events": _events(here, events, [past for past in pasts.values() if past]),
         "facts": sorted({fact for one in figures.values() for fact in facts_of(here.snapshot, one.indicator)}),
+        "phone": phone(here, page.id),
         "map": map_of(here, page.map) if figures and page.map else NO_MAP,
     }
 

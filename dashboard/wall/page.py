@@ -35,6 +35,7 @@ _PAGE: Final = """<!DOCTYPE html>
 <div class="wall-slot"><figure class="wall-figure near"><b data-put="maptitle"></b><div class="wall-map"></div>
 <span data-put="mapcaption"></span><span data-put="mapunits"></span></figure></div>
 <ul class="wall-more near"></ul>
+<figure class="wall-phone near" hidden><svg aria-hidden="true"><path/></svg><span data-put="phone"></span></figure>
 </aside>
 </main>
 <footer class="wall-foot near"><div><span data-put="due"></span><span data-put="silent"></span></div>

@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dashboard.wall.token import Walls
 from tests.dashboard.test_chromium import note_request, until, wait_for
 from tests.dashboard.tiny import write_tiny
 from tests.dashboard.tiny_facts import tiny_facts
@@ -21,6 +23,7 @@ from tests.dashboard.tiny_facts import tiny_facts
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
+LOST = "document.body.classList.contains('wall-lost')"
 pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")]
 
 PLAN = """
@@ -189,13 +192,27 @@ def test_a_screen_too_small_for_its_room_says_from_where_it_can_be_read(page, se
     assert shown(page).count() >= 1
 
 
+def settled(page):
+    """The picture once two looks in a row saw the same: letters and courses have arrived."""
+    moving = [page.locator("[data-moves]")]
+    seen = page.screenshot(mask=moving)
+    for _ in range(20):
+        page.wait_for_timeout(700)
+        last, seen = seen, page.screenshot(mask=moving)
+        if seen == last:
+            return seen
+    raise AssertionError("the picture never came to rest")
+
+
 def test_unchanged_data_changes_no_pixel(page, server):
     look(page, server, "every=600")
-    page.wait_for_timeout(2_500)
-    moving = [page.locator("[data-moves]")]
-    first = page.screenshot(mask=moving)
-    page.wait_for_timeout(6_500)  # one question to the server lies in between
-    assert page.screenshot(mask=moving) == first
+    for _ in range(3):
+        first = settled(page)
+        page.wait_for_timeout(6_500)  # one question to the server lies in between
+        if not page.evaluate(LOST):  # a machine too busy to answer within 9 s proves nothing
+            break
+        until(page, f"!{LOST}")
+    assert page.screenshot(mask=[page.locator("[data-moves]")]) == first
 
 
 def test_a_new_snapshot_keeps_every_node(page, server, home):
@@ -286,7 +303,16 @@ def late_source(route):
     route.fulfill(status=200, headers={"Date": answer.headers["date"]}, json=told)
 
 
-LOST = "document.body.classList.contains('wall-lost')"
+def test_a_wall_is_enrolled_once_and_goes_dark_when_it_is_revoked(page, server, home):
+    walls = Walls(home)
+    _, token = walls.issue("test", 30, date.today(), lambda size: bytes(range(size)))
+    page.goto(f"{server.address}/wall/enrol?screen=55&theme=dim#{token}")
+    page.locator(".wall-tile").first.wait_for()
+    assert token not in page.url and "screen=55" in page.url
+    assert token not in str(page.evaluate("[document.cookie, {...sessionStorage}, {...localStorage}, location.href]"))
+    walls.file.write_text(walls.file.read_text().replace("revoked = false", "revoked = true"))
+    page.locator("[data-put=refused]:has-text('thu hồi')").wait_for()
+    assert not page.locator(".wall-tile").first.is_visible()
 
 
 def test_a_frozen_and_a_killed_server_are_told_and_survived_in_place(page, server):

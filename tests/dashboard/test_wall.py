@@ -183,3 +183,21 @@ def test_the_old_board_stands_until_the_new_one_is_made(app, plan):
     assert boards.ready(view, "") is first and not boards.is_newest(first)
     newest = boards.made(view, "")
     assert newest.of[0] == 2 and boards.ready(view, "") is newest
+
+
+def test_no_code_is_drawn_without_a_public_address(app, plan):
+    assert board(here_at(app, role="wall"), plan)["pages"][0]["phone"] is None
+
+
+@pytest.mark.parametrize("public,drawn", [
+    ("https://ioc.example", True), ("https://ioc.example/", True), ("javascript:alert(1)", False),
+    ("ioc.example", False),
+])  # fmt: skip
+def test_the_code_carries_the_page_and_nothing_about_the_wall(tmp_path, plan, public, drawn):
+    other = write_tiny(tmp_path / "other")
+    change(other, f"UPDATE publication SET place = json_merge_patch(place, '{{\"public_address\": \"{public}\"}}')")
+    told = board(here_at(started(other), role="wall", period="2026-10", theme="dim"), plan)["pages"][0]["phone"]
+    assert (told is not None) is drawn
+    if told:
+        assert told["address"] == "https://ioc.example/?period=2026-10"
+        assert told["size"] >= 21 and told["path"].startswith("M0 0h1v1h-1z")

@@ -30,7 +30,19 @@ export function show(wall, page, part, size) {
   tiles(page.tiles.slice(part.at, part.at + part.count), part, size);
   first(page.first, size);
   lines(document.querySelector(".wall-more"), page.more.map((one) => `${one.shape} ${one.text}`), "li");
+  phone(page.phone);
   place(page, part, size);
+}
+
+/** The way to a phone; without an address that phones can reach there is none. */
+function phone(code) {
+  const figure = document.querySelector(".wall-phone");
+  figure.hidden = !code;
+  put("phone", code?.caption);
+  if (!code || figure.dataset.address === code.address) return;
+  figure.dataset.address = code.address;
+  figure.querySelector("svg").setAttribute("viewBox", `-4 -4 ${code.size + 8} ${code.size + 8}`);
+  figure.querySelector("path").setAttribute("d", code.path);
 }
 
 const courses = new Map();
