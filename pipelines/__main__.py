@@ -15,7 +15,7 @@ from typing import Final
 
 import duckdb
 
-from pipelines import attend, commands
+from pipelines import attend, commands, decide
 from pipelines.contract import read_code
 from pipelines.errors import PersonError
 from pipelines.publish.manifest import SYSTEM_FAILED
@@ -91,6 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     _json(_add(subs, "status", commands.show_status, "per source: last file, verdict, rows, age"))
     _add(subs, "verify", commands.show_verify, "check archive, snapshots and ledger; 1 if damaged")
     _json(_add(subs, "rebuild", commands.rebuild_all, "publish a snapshot made from the archive alone"))
+    _decide(_add(subs, "approve", decide.approve, "let a held file in at the next load"))
+    _decide(_add(subs, "reject", decide.reject, "keep a held file out for good"))
     back = _add(subs, "rollback", commands.roll_back, "put an older generation in force")
     back.add_argument("generation", type=int, nargs="?", metavar="GENERATION")
     return parser
@@ -131,6 +133,11 @@ def _seconds(text: str) -> float:
     if value <= 0:
         raise argparse.ArgumentTypeError("more than 0")
     return value
+
+
+def _decide(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sha", metavar="SHA", help="the file's SHA-256, or its first digits (see status)")
+    parser.add_argument("--reason", required=True, help="why; it is kept in the ledger")
 
 
 def _check(parser: argparse.ArgumentParser) -> None:

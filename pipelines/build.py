@@ -95,7 +95,7 @@ def _fill(
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     scratch = terms.scratch / job.clearance
     for number, (delivery, staged) in enumerate(read_ahead(good, replace(terms, scratch=scratch)), 1):
-        progressed.add(delivery.source, take(db, delivery, staged))
+        progressed.add(delivery.source, take(db, delivery, staged, terms.decided))
         tell("load", number, len(good))
     shutil.rmtree(scratch, ignore_errors=True)
     for tainted in held:

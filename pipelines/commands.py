@@ -129,6 +129,10 @@ def show_status(world: World, args: Namespace) -> int:
     if found["writer"]:
         world.both(f"Đang ghi: {found['writer']}", f"Being written by: {found['writer']}")
     world.say(*map(_status_line, found["sources"]))
+    for held in found["held"]:
+        name = f"{held['source']}/{held['file']} {held['sha256'][:12]}"
+        why = held["reasons"][0]
+        world.both(f"Chờ duyệt: {name}: {why['vi']}", f"Waits for a person: {name}: {why['en']}")
     return 0
 
 

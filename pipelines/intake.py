@@ -17,6 +17,7 @@ import duckdb
 from pipelines.correct import Correction
 from pipelines.delivery import Delivery
 from pipelines.errors import PersonError, Reason, Rejected
+from pipelines.holds import Decisions, doubt
 from pipelines.load import Loaded, Staged, stage_table
 from pipelines.mapping import SourceMapping
 from pipelines.publish.sources import write_delivery
@@ -55,6 +56,7 @@ class Terms:
     key: bytes
     scratch: Path
     worker: Worker
+    decided: Decisions | None = None  # None: nothing is ever held back
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,9 @@ def stage(delivery: Delivery, folder: Path, terms: Terms, table: Callable[[], Ta
         return stage_table(delivery, content, mapping, terms.reference, terms.key, chunks, terms.corrections)
 
 
-def take(db: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Callable[[], Staged]) -> Taken:
+def take(
+    db: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Callable[[], Staged], decided: Decisions | None = None
+) -> Taken:
     """Load one delivery into the draft and write its verdict there.
 
     Raises TaintedError when loading breaks off for a reason that is neither the file's nor the machine's.
@@ -114,8 +118,10 @@ def take(db: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Callable[[],
         content = staged()
         as_of = content.table.as_of
         with _tainted(delivery):
-            loaded = content.into(db)
-        taken = _loaded(delivery, content.table, loaded)
+            doubted = doubt(db, delivery, content, decided) if decided is not None else None
+            if doubted is None:
+                loaded = content.into(db)
+        taken = Taken(verdict(delivery, *doubted)) if doubted else _loaded(delivery, content.table, loaded)
     except Rejected as refused:
         taken = Taken(verdict(delivery, "rejected", (refused.reason,)))
     write_delivery(db, delivery, taken.report, as_of)

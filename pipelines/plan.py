@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipelines.build import Job, of_clearance
 from pipelines.contract import must_measure, must_rebuild
 from pipelines.delivery import Delivery
+from pipelines.holds import decisions
 from pipelines.home import Home
 from pipelines.inforce import Before
 from pipelines.publish.draft import CLEARANCES, Clearance
@@ -67,7 +68,7 @@ def _job(
     sources = {source for source, _ in before.delivered}
     if left is None and must_rebuild(book.contract, before.contract, sources):
         return Job(clearance, None, _archived(home, book, clearance, frozenset()), True), REBUILT
-    known = before.delivered | (left.left_out if left else frozenset())
+    known = (before.delivered - decisions(home).due) | (left.left_out if left else frozenset())
     new = _archived(home, book, clearance, known)
     changed = before.contract != book.contract.as_json(of_clearance(book, clearance))
     anew = must_measure(book.contract, before.contract)

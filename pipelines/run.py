@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from pipelines import ledger
 from pipelines.build import Built, Job, build, illustrative, of_clearance
 from pipelines.correct import load_corrections
 from pipelines.giveback import give_back
+from pipelines.holds import APPROVED, REFUSED, decisions
 from pipelines.home import Home, key_check, pseudonym_key, writer_lock
 from pipelines.inforce import Before, look
 from pipelines.intake import Terms
@@ -28,6 +30,8 @@ from pipelines.retain import retain
 from pipelines.rollback import forget_rollback, rolled_back
 from pipelines.rulebook import Rulebook
 from pipelines.verdicts import line_of, log_error, not_read, note, write_up
+
+NOT_FINAL: Final = ("duplicate", "held", APPROVED, REFUSED)  # after these a delivery may still be judged
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +77,7 @@ def _run(at: Circumstances, again: bool) -> LoadReport:
     write_up(home, [line for one in before.values() for line in one.lines])
     corrections = load_corrections(at.book.data, at.book.mappings)
     with Worker() as worker:
-        terms = Terms(at.book.mappings, at.book.reference, corrections, key, home.scratch, worker)
+        terms = Terms(at.book.mappings, at.book.reference, corrections, key, home.scratch, worker, decisions(home))
         if not again:
             report.files.extend(_take_in(at, worker))
         _publish(at, report, before, terms, whole)
@@ -187,7 +191,7 @@ def _afterwards(
     """Write down what was published; returns the verdicts that nobody had been told before."""
     report.published, report.rebuilt = generation is not None, plan.whole
     # A duplicate bears the hash of its first receipt, which may be of this very run and unjudged until now.
-    lines = [line for line in ledger.read_ledger(at.home.ledger) if line["verdict"] != "duplicate"]
+    lines = [line for line in ledger.read_ledger(at.home.ledger) if line["verdict"] not in NOT_FINAL]
     judged = {(line["source"], line["sha256"]) for line in lines}
     fresh = [file for one in built.values() for file in one.reports if (file.source, file.sha256) not in judged]
     report.files.extend(fresh)

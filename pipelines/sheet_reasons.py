@@ -111,6 +111,22 @@ SHEET_REASONS: dict[str, tuple[str, str]] = {
         "Không thấy dòng {label} ở cuối bảng.",
         "The row {label} at the end of the table is missing.",
     ),
+    # --- deliveries that wait for a person (holds) ---
+    "amounts_jumped": (
+        "Số tiền hoặc giá trị trung bình gấp {times} lần so với trước: có thể nhầm đơn vị tính (đồng, nghìn, triệu). "
+        "Chờ người phụ trách duyệt.",
+        "Amounts are on average {times} times what they were: perhaps another unit (dong, thousands, millions). "
+        "A person has to decide.",
+    ),
+    "refused_by_person": (
+        "Người phụ trách đã từ chối tệp này.",
+        "The person in charge has refused this file.",
+    ),
+    "rows_fell": (
+        "Tệp chỉ có {rows} dòng, các lần trước thường có {usual}: có thể xuất thiếu. Chờ người phụ trách duyệt.",
+        "The file has {rows} rows only, those before usually had {usual}: perhaps the export was cut. "
+        "A person has to decide.",
+    ),
     # --- rows that are no records (read) ---
     "fields_are_at_most_64_kb": (
         "Ô dài hơn 64 kB: {rows} dòng, dòng đầu tiên {line}.",

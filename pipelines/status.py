@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.holds import waiting
 from pipelines.home import Home
 from pipelines.mapping import SourceMapping
 from pipelines.publish.draft import connect_draft
@@ -37,6 +38,8 @@ def status(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> 
         **published,
         "writer": home.lock.read_text(encoding="utf-8").strip() or None if home.lock.exists() else None,
         "rolled_back": rolled_back(home) is not None,
+        "held": [{key: line[key] for key in ("source", "file", "sha256", "received_at", "reasons")}
+                 for line in waiting(home)],
         "sources": [
             {**(found.get(name) or _silent(name, mapping)), "in_inbox": inbox[name]}
             for name, mapping in mappings.items()

@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipelines import __main__ as command_line
+from pipelines import ledger
 from pipelines.home import demo_key
 from pipelines.publish.pointer import read_pointer
 from tests.pipelines.installation import HEADER, REPOSITORY, Installation, copy_of, row
@@ -190,3 +191,13 @@ def test_help_lists_the_exit_codes(capsys: Captured) -> None:
         command_line.main(["--help"])
     text = capsys.readouterr().out
     assert all(f"\n  {code}" in text for code in (0, 1, 2, 3, 75))
+
+
+def test_only_a_held_file_can_be_approved_and_the_answer_says_which_wait(ours: Installation, capsys: Captured) -> None:
+    assert pipelines(ours, "approve", "ffffffff", "--reason", "x") == 2
+    assert "Waiting: -" in capsys.readouterr().err
+    ours.home.ledger.open("a").close()
+    ledger.append(ours.home.ledger, [{"file": "a.csv", "source": "counter", "sha256": "ab" * 32, "verdict": "held",
+                                      "received_at": "2026-11-20", "reasons": [{"code": "rows_fell"}]}])  # fmt: skip
+    assert pipelines(ours, "reject", "abababab", "--reason", "x") == 0
+    assert "bị từ chối" in capsys.readouterr().out
