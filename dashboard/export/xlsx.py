@@ -53,7 +53,7 @@ def _data(book: Any, document: Document) -> None:
 
 def _width(document: Document, at: int) -> int:
     """Characters: what the longest text of a column needs, within what a page can bear."""
-    longest = max((len(row[at]) for row in document.rows if isinstance(row[at], str)), default=0)
+    longest = max((len(str(row[at])) for row in document.rows if isinstance(row[at], str)), default=0)
     return min(max(longest + 2, 12, min(len(document.columns[at].name) + 2, 18)), 40)
 
 

@@ -3,10 +3,8 @@
   const complaints = [];
   const hides = (value) => ["hidden", "clip"].includes(value);
   const scrolls = (value) => ["auto", "scroll"].includes(value);
-  const isVisible = (element) => {
-    const style = getComputedStyle(element);
-    return style.visibility !== "hidden" && style.display !== "none" && Number(style.opacity) > 0.05;
-  };
+  // Knows also what lies in a folded part.
+  const isVisible = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const parents = function* (element) {
     for (let one = element; one && one !== document.body; one = one.parentElement) yield one;
   };

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.screens import screens
+from dashboard.screens.explain import TABS
 from tests.dashboard.test_chromium import browser, home, page, pytestmark, server  # noqa: F401 - fixtures
 
 SIZES = [(1366, 768), (1920, 1080), (3840, 2160), (390, 844)]
@@ -14,7 +15,7 @@ AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 AT_REST = "[data-testid=stApp][data-test-script-state=notRunning] .ioc-nav"
 
 
-def at_rest(page):
+def at_rest(page):  # noqa: F811
     """Wait until the script has run and charts have followed the width."""
     page.wait_for_selector(AT_REST, state="attached")
     page.wait_for_timeout(700)
@@ -28,7 +29,16 @@ def role_of(screen):
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("screen", [*screens()])
 def test_a_screen_is_fit_to_be_shown(page, server, screen, lang, theme):  # noqa: F811
-    page.goto(f"{server}/?page={screen}&lang={lang}&theme={theme}&role={role_of(screen)}&period=2026-10")
+    is_fit(page, f"{server}/?page={screen}&lang={lang}&theme={theme}&role={role_of(screen)}&period=2026-10")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_answer_about_a_number_is_fit_to_be_shown(page, server, tab):  # noqa: F811
+    is_fit(page, f"{server}/?page=explain&indicator=DVC08&tab={tab}&role=analyst&period=2026-10")
+
+
+def is_fit(page, address):  # noqa: F811
+    page.goto(address)
     at_rest(page)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
