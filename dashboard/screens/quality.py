@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.access import AGGREGATES, QUARANTINE, Scope
 from dashboard.block import block, heading, title
-from dashboard.fold import folded, said
+from dashboard.fold import code, folded, said
 from dashboard.freshness import freshness, lateness, legend, shares, strip_block
 from dashboard.here import Here
 from dashboard.intake import (
@@ -22,6 +22,7 @@ from dashboard.intake import (
 )
 from dashboard.query.filings import broken_rules, filings, senders
 from dashboard.query.reconciliation import claims
+from dashboard.reminder import held, held_table, reminders
 from dashboard.reporting import (
     coverage_table,
     coverages,
@@ -46,7 +47,9 @@ def render(here: Here) -> None:
         st.html(said(here.word("intake.nothing")))
         return
     st.html(said(lead(here)))
+    _waiting(here)
     _freshness(here)
+    _reminders(here)
     block(here, strip_block(here))
     st.html(said(f"{here.word('intake.legend')}: {legend(here)}", small=True))
     _coverage(here)
@@ -73,6 +76,26 @@ def _freshness(here: Here) -> None:
     late = [one.name(here.lang) for one in senders(here.snapshot, here.scope) if lateness(here, one) > 0]
     told = here.word("intake.fresh_late", names=", ".join(late)) if late else here.word("intake.fresh_told")
     _section(here, "fresh", told, freshness(here))
+
+
+def _waiting(here: Here) -> None:
+    """What only a person can let in stands above everything else."""
+    files = held(here)
+    if files:
+        told = here.word("doctor.held_told", n=here.format.count(len(files)))
+        with st.container(key="card_waiting"):
+            heading(here.word("doctor.held_title"), told)
+            st.html(as_html(held_table(here, files)))
+
+
+def _reminders(here: Here) -> None:
+    """A text that can be sent as it is, for every source that is late or has never sent."""
+    found = reminders(here)
+    if found:
+        with st.container(key="card_reminders"):
+            heading(here.word("doctor.remind_title"), here.word("doctor.remind_told"))
+            for name, text in found:
+                st.html(folded(name, code(text)))
 
 
 def _coverage(here: Here) -> None:
