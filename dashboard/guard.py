@@ -35,7 +35,7 @@ HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 KNOWN: Final = ("/assets/", "/boundaries/", "/export/", "/static/", "/media/", "/_stcore/", "/oauth2callback")
-PLACES: Final = ("/", "/healthz", "/wall.json", "/wall/enrol", "/favicon.png", "/manifest.json")
+PLACES: Final = ("/", "/healthz", "/metrics", "/wall.json", "/wall/enrol", "/favicon.png", "/manifest.json")
 CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Open to anyone in Streamlit's default; nothing a browser needs."""
 

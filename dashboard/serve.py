@@ -14,7 +14,7 @@ import streamlit
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from dashboard import assets, boundaries, doctor_route, export_route, health, look, page, wall_route
+from dashboard import assets, boundaries, doctor_route, export_route, health, look, metrics, page, wall_route
 from dashboard.guard import Guard
 from dashboard.running import Running, start
 from dashboard.settings import Settings
@@ -92,6 +92,7 @@ def routes(running: Running) -> list[BaseRoute]:
     return [
         *page.routes(running),
         *health.routes(running),
+        *metrics.routes(running),
         *wall_route.routes(running),
         *export_route.routes(running),
         *doctor_route.routes(running),
