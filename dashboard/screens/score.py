@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.block import heading, title
 from dashboard.course import course_block
@@ -12,11 +13,21 @@ from dashboard.here import Here
 from dashboard.score_blocks import group_block, head, units_board
 from dashboard.scorecard import SCORE, scorecard
 from dashboard.screens.screen import Screen
+from dashboard.tile import tiles
 from dashboard.whatif import whatif
+
+PROCEDURES = (
+    "procedures_full",
+    "procedures_partial",
+    "procedures_offline",
+    "procedures_online_share",
+    "procedures_used_online",
+    "dossiers_per_officer",
+)
 
 
 def render(here: Here) -> None:
-    """The total with its weakest group, the months, six groups against their full points, then what if."""
+    """The total with its weakest group, the months, the groups against their full points, what if, procedures."""
     title(here, here.word("page.score"))
     card = scorecard(here)
     if card is None:
@@ -30,6 +41,9 @@ def render(here: Here) -> None:
             with column:
                 group_block(here, group)
     whatif(here, card)
+    heading(here.word("score.procedures"))
+    shown = numbers.many(here, PROCEDURES)
+    st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
     units_board(here)
 
 
