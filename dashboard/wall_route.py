@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -13,7 +15,10 @@ from dashboard.wall.boards import Boards
 from dashboard.wall.enrol import refusal
 from dashboard.wall.plan import load_plan
 from dashboard.wall.token import COOKIE, Walls
-from dashboard.words import PersonError
+from dashboard.words import PersonError, word
+
+SOON: Final = {"Retry-After": "1"}
+"""A newer board is being made: ask again in a second."""
 
 
 def routes(running: Running) -> list[Route]:
@@ -32,12 +37,16 @@ def routes(running: Running) -> list[Route]:
             view, profile = View(lang=view.lang, theme=view.theme, role="wall"), grant.profile
         headers = {"Cache-Control": "no-cache"}
         try:
-            found = boards.ready(view, profile) or boards.made(view, profile)
+            found = boards.ready(view, profile)
+            if found is None and boards.is_making(view, profile):
+                told = {"error": word("wall.making", view.language)}
+                return JSONResponse(told, status_code=503, headers=headers | SOON)
+            found = found or boards.made(view, profile)
         except PersonError as error:
             return JSONResponse({"error": error.text(view.language)}, status_code=503, headers=headers)
         headers["ETag"] = found.tag
         if not boards.is_newest(found):
-            headers["Retry-After"] = "1"
+            headers |= SOON
         if request.headers.get("if-none-match") == found.tag:
             return Response(status_code=304, headers=headers)
         return Response(found.body, media_type="application/json", headers=headers)

@@ -61,6 +61,12 @@ class Boards:
         """Whether a board is of the snapshot and the day in force; where not, a newer one is being made."""
         return found.of == self._now()
 
+    def is_making(self, view: View, profile: str) -> bool:
+        """Whether somebody is making this board now: everybody else may ask again instead of holding a thread."""
+        with self._lock:
+            mine = self._making.get(self._key(view, profile))
+        return mine is not None and mine.locked()
+
     def made(self, view: View, profile: str) -> Made:
         """The newest board of a view; whoever asks while it is being made waits for the same one."""
         now, key = self._now(), self._key(view, profile)

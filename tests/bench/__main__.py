@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import plotly
 
-from tests.bench import browser
+from tests.bench import browser, walls
 
 PORT = 8597
 
@@ -27,6 +27,7 @@ def main() -> None:
         print(intake(home, Path(folder)))
         print(start(home))
         print(redraw(home, Path(folder)))
+        print(capacity(home, Path(folder)))
 
 
 def line(what: str, ours: float, against: str, limit: float) -> str:
@@ -90,6 +91,30 @@ def redraw(home: Path, folder: Path) -> str:
     plotly_js = Path(plotly.__file__).parent / "package_data/plotly.min.js"
     ours, limit = browser.medians(app, browser.static_redraws(figures, shapes, plotly_js, folder))
     return line("filter change", ours, "static page of the same figures", limit)
+
+
+def capacity(home: Path, folder: Path) -> str:
+    """200 walls on a copy of the published files: unchanged, with a new snapshot, and after a restart."""
+    copy, address = folder / "walls", f"http://127.0.0.1:{PORT}"
+    (copy / "snapshots").mkdir(parents=True)
+    number = int((home / "CURRENT").read_text().split()[0])
+    for kind in ("", ".party"):
+        shutil.copy(home / "snapshots" / f"{number:08d}{kind}.duckdb", copy / "snapshots")
+    for name in ("CURRENT", "PUBLISHED"):
+        shutil.copy(home / name, copy)
+    running = [serve(copy)[0]]
+
+    def restart() -> None:
+        running[0].kill()
+        running[0].wait()
+        running[0] = serve(copy)[0]
+
+    try:
+        return "\n".join((walls.unchanged(address), walls.repainted(address, lambda: walls.publish_again(copy)),
+                          walls.restarted(address, restart)))  # fmt: skip
+    finally:
+        running[0].terminate()
+        running[0].wait()
 
 
 if __name__ == "__main__":

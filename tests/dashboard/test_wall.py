@@ -185,6 +185,26 @@ def test_the_old_board_stands_until_the_new_one_is_made(app, plan):
     assert newest.of[0] == 2 and boards.ready(view, "") is newest
 
 
+def test_who_asks_while_a_first_board_is_made_holds_no_thread(app, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*given):
+        begun.set()
+        go_on.wait(60)
+        return {}
+
+    monkeypatch.setattr("dashboard.wall.boards.board", slow)
+    web = Web(Starlette(routes=routes(app)))
+    first = threading.Thread(target=web.get, args=("/wall.json",))
+    first.start()
+    assert begun.wait(60)
+    answer = web.get("/wall.json")
+    go_on.set()
+    first.join()
+    assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
+    assert web.get("/wall.json").status_code == 200
+
+
 def test_no_code_is_drawn_without_a_public_address(app, plan):
     assert board(here_at(app, role="wall"), plan)["pages"][0]["phone"] is None
 

@@ -12,13 +12,11 @@ const minute = Math.floor(Math.random() * 10);
 const mode = { awake: false, sleep: false, black: false };
 let wall = null;
 let size = null;
-let picture = "";
 
 /** A new board has come: stay where we are and change what differs. */
 async function take(found) {
   if (found.assets !== root) location.reload(); // the server has other scripts than this page
   wall = { ...found, tag: `${found.snapshot}:${found.scope}:${found.lang}` };
-  picture = clock(heart.now(), zone);
   document.documentElement.lang = wall.lang;
   document.title = wall.place;
   document.body.classList.remove("wall-refuse", "wall-waiting");
@@ -65,7 +63,8 @@ function badges(page) {
   const lost = heart.isLost;
   put("sources", wall.words.sources.replace("{good}", wall.sources.length - gone.length).replace("{all}", wall.sources.length));
   put("badge", lost ? `◆ ${wall.words.lost} ${age(heart.silence)}` : here ? `◆ ${wall.words.stale}` : "");
-  const notes = [lost && `${wall.words.picture} ${picture}`, turn.paused && `❚❚ ${wall.words.paused}`, size.isCapped && readable()];
+  const heard = clock(new Date(heart.now() - heart.silence), zone);
+  const notes = [lost && `${wall.words.picture} ${heard}`, turn.paused && `❚❚ ${wall.words.paused}`, size.isCapped && readable()];
   put("note", notes.filter(Boolean).join(" · "));
   document.body.classList.toggle("wall-lost", lost);
 }

@@ -26,6 +26,7 @@ export class Heart {
   async ask() {
     const headers = this.tag ? { "If-None-Match": this.tag } : {};
     const answer = await fetch(this.source, { cache: "no-store", headers, signal: AbortSignal.timeout(PATIENCE) });
+    this.soon = answer.headers.has("Retry-After"); // a newer board is being made
     if (answer.status === 403) return this.onRefused((await answer.json()).error);
     if (answer.status === 200) {
       const wall = await answer.json();
@@ -39,7 +40,6 @@ export class Heart {
 
   hear(answer) {
     this.heard = performance.now();
-    this.soon = answer.headers.has("Retry-After"); // a newer board is being made
     const server = Date.parse(answer.headers.get("Date") ?? "");
     // A screen whose own clock is wrong still shows the time of the server.
     if (Number.isFinite(server)) this.drift = Math.abs(server - Date.now()) > 2000 ? server - Date.now() : 0;

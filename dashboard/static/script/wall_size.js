@@ -10,7 +10,7 @@ const TILE = { width: 12.3, height: 6.2 };
 const SIDE = 14;
 const MOST = { columns: 4, rows: 3 };
 /** Below so many letters' widths and heights not even one tile with its signal stands on the screen. */
-const LEAST = { width: 15, height: 11.6 };
+const LEAST = { width: 15, height: 13 };
 
 const within = (text, low, high, usual) => {
   const number = Number.parseFloat(text ?? "");

@@ -1,0 +1,176 @@
+"""Many walls on one server: what an unchanged board costs, how fast a new one reaches all, what a restart costs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+WALLS = 200
+EVERY = 5.0
+WARM = 10.0
+
+
+@dataclass
+class Seen:
+    """What all walls together saw, in seconds since some moment."""
+
+    unchanged: list[float] = field(default_factory=list)
+    newest: dict[int, tuple[str, float]] = field(default_factory=dict)
+    heard: dict[int, float] = field(default_factory=dict)
+    failed: int = 0
+
+
+class Walls:
+    """`many` screens that ask as the page does: every 5 s, with the tag of what they show."""
+
+    def __init__(self, address: str, many: int = WALLS) -> None:
+        self.where = (urlsplit(address).hostname, urlsplit(address).port)
+        self.many = many
+        self.seen = Seen()
+        self.going = True
+
+    async def run(self, script: Callable[[], object]) -> None:
+        """Keep all walls asking while `script` (a blocking function) runs beside them."""
+        asking = [asyncio.create_task(self._wall(at)) for at in range(self.many)]
+        await asyncio.to_thread(script)
+        self.going = False
+        await asyncio.gather(*asking)
+
+    async def _wall(self, at: int) -> None:
+        await asyncio.sleep(EVERY * at / self.many)  # screens are never switched on in the same second
+        line: Line | None = None
+        tag = ""
+        while self.going:
+            began = time.perf_counter()
+            pause = EVERY
+            try:
+                line, (status, told) = await asyncio.wait_for(self._asked(line, tag), timeout=4)
+                self.seen.heard[at] = time.perf_counter()
+                if status == 304:
+                    self.seen.unchanged.append(time.perf_counter() - began)
+                elif status == 200:
+                    tag = told["etag"]
+                    self.seen.newest[at] = (tag, time.perf_counter())
+                pause = 1.0 if "retry-after" in told else EVERY
+            except (OSError, EOFError, TimeoutError):
+                self.seen.failed += 1
+                line = None
+            await asyncio.sleep(max(0.2, pause - (time.perf_counter() - began)))
+        if line:
+            line[1].close()
+
+
+    async def _asked(self, line: Line | None, tag: str) -> tuple[Line, tuple[int, dict[str, str]]]:
+        """Ask on the line that is open; one that the server has closed meanwhile is opened anew, as browsers do."""
+        if line is not None:
+            try:
+                return line, await ask(line, tag)
+            except (OSError, EOFError):
+                line[1].close()
+        fresh = await asyncio.open_connection(*self.where)
+        return fresh, await ask(fresh, tag)
+
+
+async def ask(line: Line, tag: str) -> tuple[int, dict[str, str]]:
+    """One question on an open line; written by hand, because the cost of a client must not be measured as ours."""
+    reader, writer = line
+    known = f"If-None-Match: {tag}\r\n" if tag else ""
+    writer.write(f"GET /wall.json HTTP/1.1\r\nHost: localhost\r\n{known}\r\n".encode())
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    told = {name.lower(): value for name, _, value in (one.partition(": ") for one in head[1:] if one)}
+    await reader.readexactly(int(told.get("content-length", 0)))
+    return int(head[0].split()[1]), told
+
+
+def unchanged(address: str, seconds: float = 30.0) -> str:
+    """Median and p95 of an unchanged board for 200 walls."""
+    walls = Walls(address)
+
+    def wait() -> None:
+        time.sleep(WARM)
+        walls.seen.unchanged.clear()
+        walls.seen.failed = 0
+        time.sleep(seconds)
+
+    asyncio.run(walls.run(wait))
+    times = sorted(walls.seen.unchanged)
+    median, late = statistics.median(times), times[int(len(times) * 0.95)]
+    return (f"{WALLS} walls at {EVERY:g} s: unchanged board median {median * 1000:.1f} ms, p95 {late * 1000:.1f} ms, "
+            f"{len(times)} answers, {walls.seen.failed} failed")  # fmt: skip
+
+
+def repainted(address: str, publish: Callable[[], object]) -> str:
+    """How long after `publish` (which puts another generation in force) the last of all walls has it."""
+    walls = Walls(address)
+    took: list[float] = []
+
+    def change() -> None:
+        time.sleep(WARM)
+        before = {tag for tag, _ in walls.seen.newest.values()}
+        began = time.perf_counter()
+        publish()
+        while time.perf_counter() - began < 120:
+            newer = [at for tag, at in walls.seen.newest.values() if tag not in before]
+            if len(newer) == WALLS:
+                took.append(max(newer) - began)
+                return
+            time.sleep(0.2)
+
+    asyncio.run(walls.run(change))
+    return f"{WALLS} walls: all have a new snapshot after {took[0]:.1f} s" if took else "some wall never repainted"
+
+
+def restarted(address: str, restart: Callable[[], object]) -> str:
+    """How long after `restart` returns (the server is healthy again) the last of all walls has been answered."""
+    walls = Walls(address)
+    took: list[float] = []
+
+    def again() -> None:
+        time.sleep(WARM)
+        restart()
+        began = time.perf_counter()
+        while time.perf_counter() - began < 120:
+            back = [at for at in walls.seen.heard.values() if at > began]
+            if len(back) == WALLS:
+                took.append(max(back) - began)
+                return
+            time.sleep(0.2)
+
+    asyncio.run(walls.run(again))
+    return f"{WALLS} walls: all answered {took[0]:.1f} s after a restart" if took else "some wall never came back"
+
+
+def publish_again(home: Path) -> None:
+    """Put the files in force into force once more, under the next number: a new snapshot that costs nothing."""
+    number, state, party = (home / "CURRENT").read_text().split()
+    following = int(number) + 1
+    for kind in ("", ".party"):
+        old = home / "snapshots" / f"{int(number):08d}{kind}.duckdb"
+        shutil.copy(old, old.with_name(f"{following:08d}{kind}.duckdb"))
+    line = f"{following} {state} {party}"
+    with (home / "PUBLISHED").open("a") as record:
+        record.write(f"{line} 2026-01-01T00:00:00+00:00\n")
+    (home / "CURRENT.new").write_text(line + "\n")
+    (home / "CURRENT.new").replace(home / "CURRENT")
+
+
+def resident(pid: int) -> float:
+    """Resident memory of a process in MB."""
+    with open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def slope(points: list[tuple[float, float]]) -> float:
+    """Least-squares slope of (hours, MB) in MB per hour."""
+    hours, values = [at for at, _ in points], [value for _, value in points]
+    middle, level = statistics.fmean(hours), statistics.fmean(values)
+    spread = sum((at - middle) ** 2 for at in hours)
+    return sum((at - middle) * (value - level) for at, value in points) / spread if spread else 0.0
