@@ -15,6 +15,7 @@ from pipelines.holds import APPROVED, REFUSED, decisions
 from pipelines.home import Home, key_check, pseudonym_key, writer_lock
 from pipelines.inforce import Before, look
 from pipelines.intake import Terms
+from pipelines.journal import write_run
 from pipelines.plan import Plan, make_plan
 from pipelines.progress import Tell
 from pipelines.publish import Stamp, publish, sweep
@@ -70,7 +71,7 @@ def rebuild(at: Circumstances) -> LoadReport:
 
 
 def _run(at: Circumstances, again: bool) -> LoadReport:
-    home, report = at.home, LoadReport()
+    home, report, began = at.home, LoadReport(), at.now()
     sweep(home)
     key = pseudonym_key(home, create=True)
     before, whole = _in_force(home, key, report, again)
@@ -83,6 +84,7 @@ def _run(at: Circumstances, again: bool) -> LoadReport:
         _publish(at, report, before, terms, whole)
     current = read_pointer(home)
     report.snapshot = current.generation if current else None
+    write_run(home, report, began, at.now())
     return report
 
 
