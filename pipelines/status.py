@@ -41,7 +41,7 @@ def status(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> 
         "held": [{key: line[key] for key in ("source", "file", "sha256", "received_at", "reasons")}
                  for line in waiting(home)],
         "sources": [
-            {**(found.get(name) or _silent(name, mapping)), "in_inbox": inbox[name]}
+            {**(found.get(name) or _silent(name, mapping)), "in_inbox": inbox[name], **_whom(mapping)}
             for name, mapping in mappings.items()
         ],
     }
@@ -83,6 +83,12 @@ def _silent(name: str, mapping: SourceMapping) -> dict[str, Any]:
         "last_verdict": None, "last_received_at": None, "last_file": None, "deliveries": 0,
         "rows_quarantined": 0, "age_hours": None, "generation": None,
     }  # fmt: skip
+
+
+def _whom(mapping: SourceMapping) -> dict[str, Any]:
+    """Whom to call about a source, and the hour by which its file is owed."""
+    cut_off = mapping.cut_off.isoformat("minutes") if mapping.cut_off else None
+    return {"owner_vi": mapping.owner["vi"], "owner_en": mapping.owner["en"], "cut_off": cut_off}
 
 
 def _waiting(home: Home, source: str) -> int:
