@@ -22,7 +22,8 @@ RULES: dict[str, tuple[str, float, float, float | None]] = {
     "3.1": ("CLGQ", 2, 0.8, None), "3.2": ("CLGQ", 4, 1, None), "3.3": ("CLGQ", 6, 0.5, None),
     "3.5": ("TTTT", 2, 0.8, None), "3.5b": ("TTTT", 2, 0.8, None), "3.6": ("TTTT", 6, 1, None),
     "4.1": ("MDSH", 6, 1, None), "4.2": ("MDSH", 4, 1, None), "4.2b": ("MDSH", 2, 1, None),
-    "4.3": ("MDSH", 2, 0.8, None), "4.4": ("MDSH", 4, 1, None), "4.5a": ("MDSH", 2, 1, None), "4.5b": ("MDSH", 2, 1, None),
+    "4.3": ("MDSH", 2, 0.8, None), "4.4": ("MDSH", 4, 1, None),
+    "4.5a": ("MDSH", 2, 1, None), "4.5b": ("MDSH", 2, 1, None),
     "5.2": ("MDHL", 6, 1, 6), "5.3": ("MDHL", 6, 1, 6), "5.4": ("MDHL", 6, 0.9, 0),
 }  # fmt: skip
 UNKNOWN = ("1.1", "1.2", "1.3", "4.2b", "4.4", "4.5a")
