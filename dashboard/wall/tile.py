@@ -13,6 +13,7 @@ from dashboard.tile import is_hatched, tone
 from dashboard.wall.plan import Event
 
 _JUDGED: Final = (BETTER, WORSE, USUAL, MISSED)
+UNUSUAL: Final = "◇"
 _SHORT: Final = {"working_hour": "wall.hours", "working_day": "wall.days"}
 
 
@@ -24,7 +25,7 @@ def tile(here: Here, figure: Figure, past: Sequence[Figure], events: Sequence[Ev
         "value": figure.value,
         "unit": _unit(here, figure),
         "words": figure.plot is None,
-        "shape": figure.shape,
+        "shape": UNUSUAL if _is_unusual(here, figure) else figure.shape,
         "state": _state(here, figure),
         "tone": tone(figure),
         "hatched": is_hatched(figure),
@@ -48,6 +49,8 @@ def _state(here: Here, figure: Figure) -> str:
     """The word of the state; a number that nobody judges says so, an old one that it is old."""
     if figure.state == STALE:
         return here.word("wall.stale")
+    if _is_unusual(here, figure):
+        return here.word("wall.unusual")
     if figure.plot is None or figure.judgement not in _JUDGED:
         return ""
     if figure.indicator.better == "context" and figure.judgement == USUAL and numbers.signal_of(
@@ -55,6 +58,12 @@ def _state(here: Here, figure: Figure) -> str:
     ) is None:
         return here.word("wall.unjudged")
     return here.word(f"wall.{figure.judgement}")
+
+
+def _is_unusual(here: Here, figure: Figure) -> bool:
+    """Outside its limits, but neither way is better: told in grey, and never as usual."""
+    signal = numbers.signal_of(here, figure.answer)
+    return figure.judgement == USUAL and signal is not None and signal.speaks and signal.direction == "context"
 
 
 def _goal(here: Here, figure: Figure) -> str:

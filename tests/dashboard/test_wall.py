@@ -145,6 +145,14 @@ def test_a_high_signal_calls_for_attention_and_has_an_owner(app, plan, tmp_path)
     assert (tile["shape"], tile["state"], tile["tone"]) == ("▼", "xấu đi", "worse")
 
 
+def test_a_count_outside_its_limits_is_not_called_usual(app, plan, tmp_path):
+    root, other = here_at(app, role="wall").unit.unit_id, write_tiny(tmp_path / "other")
+    change(other, SIGNAL.replace("80@2025", root).replace("'worse'", "'context'").replace("'high'", "'low'"))
+    page = board(here_at(started(other), role="wall", period="2026-10"), plan)["pages"][1]
+    tile = page["tiles"][0]
+    assert (tile["shape"], tile["state"], tile["tone"]) == ("◇", "khác thường", "") and not page["attention"]
+
+
 def test_calm_and_not_knowing_are_two_sentences(app, plan):
     calm = board(here_at(app, role="wall", period="2026-10"), plan)["pages"][1]["first"]
     blind = board(here_at(app, role="wall", period="2020-01"), plan)["pages"][1]["first"]
