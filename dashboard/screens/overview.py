@@ -132,7 +132,8 @@ def _units(here: Here, count: int, worst: list[Figure]) -> str:
     return (
         f'<a data-go href="{where}"><span class="ioc-worse">▼</span> '
         f'<span class="ioc-name">{html.escape(worst[0].name)}</span> <b>{html.escape(head)}</b><br>'
-        f"<small>{html.escape(owner(here, worst[0]))} · {html.escape(here.word('overview.worst', units=named))}</small></a>"
+        f"<small>{html.escape(owner(here, worst[0]))} · "
+        f"{html.escape(here.word('overview.worst', units=named))}</small></a>"
     )
 
 
