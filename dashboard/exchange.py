@@ -16,7 +16,7 @@ from dashboard.words import PersonError
 MOST_BYTES: Final = 50 << 20
 MOST_WAITING: Final = 20
 """Questions that may lie there at once, so that nobody fills the disk through a form."""
-KINDS: Final = ("upload", "json", "seen", "answer.json", "xlsx")
+KINDS: Final = ("upload", "json", "seen", "answer", "xlsx")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Exchange:
     def answer(self, number: str) -> dict[str, Any] | None:
         """What the pipelines said, or None so far."""
         try:
-            found = json.loads((self.folder / f"{number}.answer.json").read_text(encoding="utf-8"))
+            found = json.loads((self.folder / f"{number}.answer").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) else None

@@ -1,6 +1,6 @@
 """A screen may ask about a file that it never opened: it leaves both in `exchange/`, and finds an answer there.
 
-The screen writes `<id>.upload`, then `<id>.json` (name, source, clearances). The answer is `<id>.answer.json`, with
+The screen writes `<id>.upload`, then `<id>.json` (name, source, clearances). The answer is `<id>.answer`, with
 the annotated copy as `<id>.xlsx`; `<id>.seen` says meanwhile that somebody is reading. `<id>` is 32 hex digits.
 """
 
@@ -25,7 +25,7 @@ from pipelines.receive.inbox import shown
 from pipelines.rulebook import Rulebook
 
 ASKED: Final = re.compile(r"([0-9a-f]{32})\.json")
-OURS: Final = re.compile(r"\.?[0-9a-f]{32}\.(?:upload|json|answer\.json|xlsx|seen)(?:\.part)?")
+OURS: Final = re.compile(r"\.?[0-9a-f]{32}\.(?:upload|json|answer|xlsx|seen)(?:\.part)?")
 MOST_BYTES: Final = 50 << 20
 MOST_WORDS: Final = 4 << 10
 LIFE: Final = timedelta(hours=1)
@@ -37,7 +37,7 @@ def answer_all(home: Home, book: Callable[[], Rulebook], now: Callable[[], datet
     folder, answered = home.root / "exchange", 0
     for number in list(_asked(folder)):
         (folder / f"{number}.seen").touch(mode=0o640)
-        _write(folder / f"{number}.answer.json", _answer(home, number, book, now()))
+        _write(folder / f"{number}.answer", _answer(home, number, book, now()))
         (folder / f"{number}.upload").unlink(missing_ok=True)
         answered += 1
     sweep(folder, now())
@@ -63,7 +63,7 @@ def _asked(folder: Path) -> Iterator[str]:
     """Questions without an answer, oldest name first."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         found = ASKED.fullmatch(path.name)
-        if found and not (folder / f"{found[1]}.answer.json").exists():
+        if found and not (folder / f"{found[1]}.answer").exists():
             yield found[1]
 
 

@@ -83,7 +83,7 @@ def shown(home, lang="vi", minutes=0.0):
 @pytest.mark.parametrize(("lang", "verdict", "rule"), [("vi", "chỉ được nạp một phần", "Ngày sai."),
                                                        ("en", "loaded in part", "Bad day.")])  # fmt: skip
 def test_the_answer_is_shown_as_text(home, lang, verdict, rule):
-    (home / "exchange" / f"{ID}.answer.json").write_text(json.dumps(ANSWER))
+    (home / "exchange" / f"{ID}.answer").write_text(json.dumps(ANSWER))
     html = shown(home, lang)
     assert verdict in words_of(html) and rule in words_of(html)
     assert "<b>ngày</b>" not in html and "<b>day</b>" not in html
@@ -106,7 +106,7 @@ def test_somebody_reading_is_waited_for(home, exchange):
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"findings": null, "more": null}'])
 def test_an_odd_answer_breaks_nothing(home, text):
-    (home / "exchange" / f"{ID}.answer.json").write_text(text)
+    (home / "exchange" / f"{ID}.answer").write_text(text)
     assert words_of(shown(home))
 
 

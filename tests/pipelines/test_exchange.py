@@ -30,7 +30,7 @@ def ask(one: Installation, content: bytes | None, number: str = ID, **asked: Any
     said = {"name": "tháng 3.csv", "source": "counter", "clearances": ["state"]} | asked
     (folder(one) / f"{number}.json").write_text(json.dumps(said))
     assert answer_all(one.home, one.book, one.now) == 1
-    answer: dict[str, Any] = json.loads((folder(one) / f"{number}.answer.json").read_text())
+    answer: dict[str, Any] = json.loads((folder(one) / f"{number}.answer").read_text())
     return answer
 
 
@@ -92,7 +92,7 @@ def test_only_a_plain_file_of_the_screen_is_opened(fresh: Installation, kind: st
 def test_a_question_that_is_none_gets_an_answer_all_the_same(fresh: Installation, said: str) -> None:
     (folder(fresh) / f"{ID}.json").write_text(said)
     assert answer_all(fresh.home, fresh.book, fresh.now) == 1
-    assert json.loads((folder(fresh) / f"{ID}.answer.json").read_text())["verdict"] is None
+    assert json.loads((folder(fresh) / f"{ID}.answer").read_text())["verdict"] is None
 
 
 def test_old_files_go_and_strangers_stay(fresh: Installation) -> None:
