@@ -26,6 +26,11 @@ ROW = (
     "tickets_reopened",
     "tickets_satisfied",
     "tickets_rated",
+    "tickets_time_to_forward",
+    "tickets_handed_on",
+    "tickets_refused",
+    "tickets_published",
+    "tickets_open_age",
 )
 RECEIVED = "tickets_received"
 ON_TIME = "tickets_on_time_closed"
