@@ -10,7 +10,7 @@ HOURS  ?= 1
 COMPILE = $(BIN)/python -m compileall -q -j 2 $(VENV)/lib pipelines dashboard || true
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo load serve test lint types check bench pictures lock clean
+.PHONY: help install run demo load serve test lint types check bench soak pictures lock clean
 
 help:  ## list the recipes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ test: $(VENV)/.tests  ## lint, types and all tests (with a real Chromium where t
 
 bench: $(VENV)/.tests $(HOME_)/CURRENT  ## measure, printed as ratios against a limit measured in the same run
 	$(BIN)/python -m tests.bench --home $(HOME_)
+
+soak: $(VENV)/.tests $(HOME_)/CURRENT  ## one wall for HOURS hours; memory slopes of server and page
+	$(BIN)/python -m tests.bench.soak --home $(HOME_) --hours $(HOURS)
 
 pictures: $(VENV)/.tests $(HOME_)/CURRENT  ## take the screenshots of the README anew
 	$(BIN)/python -m tests.pictures --home $(HOME_)
