@@ -1,4 +1,4 @@
-"""Every screen, in both languages, light and dim, from a phone to 4K: nothing cut off, nothing on top of anything."""
+"""Every screen, in both languages, light and dim, from a phone to 4K: nothing cut off, nothing on top of another."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def role_of(screen):
     return "party" if screen == "party" else "leader"
 
 
-@pytest.mark.parametrize("theme", ["light", "dim"])
-@pytest.mark.parametrize("lang", ["vi", "en"])
+# Each language and each theme at every size; words depend on the language and colours on the theme, not on both.
+@pytest.mark.parametrize("lang,theme", [("vi", "light"), ("en", "dim")])
 @pytest.mark.parametrize("screen", [*screens()])
 def test_a_screen_is_fit_to_be_shown(page, server, screen, lang, theme):  # noqa: F811
     is_fit(page, f"{server}/?page={screen}&lang={lang}&theme={theme}&role={role_of(screen)}&period=2026-10")
@@ -34,13 +34,13 @@ def test_a_screen_is_fit_to_be_shown(page, server, screen, lang, theme):  # noqa
 
 @pytest.mark.parametrize("tab", TABS)
 def test_every_answer_about_a_number_is_fit_to_be_shown(page, server, tab):  # noqa: F811
-    is_fit(page, f"{server}/?page=explain&indicator=DVC08&tab={tab}&role=analyst&period=2026-10")
+    is_fit(page, f"{server}/?page=explain&indicator=DVC08&tab={tab}&role=analyst&period=2026-10", [SIZES[0], SIZES[-1]])
 
 
-def is_fit(page, address):  # noqa: F811
+def is_fit(page, address, sizes=SIZES):  # noqa: F811
     page.goto(address)
     at_rest(page)
-    for width, height in SIZES:
+    for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
         at_rest(page)
         assert page.evaluate(AUDIT) == [], f"{width} px"
