@@ -19,6 +19,7 @@ from dashboard.tile import address, tiles
 
 HEADLINES = {
     "public_services": ("dossiers_on_time", "dossiers_overdue", "online_share_of_full"),
+    "score": ("score_766", "score_satisfaction", "score_digitisation"),
     "hotline": ("tickets_received", "tickets_on_time_closed", "tickets_open"),
     "reported": ("pci_total", "papi_total", "budget_revenue"),
 }
