@@ -1,0 +1,1 @@
+"""The meeting pack: one content, made once from the screens' own figures, and as many kinds of file as wanted."""
