@@ -15,6 +15,7 @@ DEFAULT_ROLE: Final = "state"  # of the command line: state aggregates and no ro
 AGGREGATES, ROWS, FILTERS = "aggregates", "rows", "filters"
 EXPORT, EXPORT_ROWS, PACK, PACK_ALL = "export", "export_rows", "pack", "pack_all"
 QUARANTINE, CHECK, AUDIT, HEALTH, TABLES = "quarantine", "check", "audit", "health", "tables"
+TASKS: Final = "tasks"  # read the tasks agreed, agree new ones, and say that one is done
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ ROLES: Final[Mapping[str, Role]] = {
     for role in (
         _role("state", "state", "aggregates filters"),
         _role("wall", "state", "aggregates"),
-        _role("leader", "state", "aggregates rows filters export pack_all pack"),
-        _role("analyst", "state", "aggregates rows filters export export_rows pack_all pack"),
-        _role("office", "state", "aggregates filters pack"),
+        _role("leader", "state", "aggregates rows filters export pack_all pack tasks"),
+        _role("analyst", "state", "aggregates rows filters export export_rows pack_all pack tasks"),
+        _role("office", "state", "aggregates filters pack tasks"),
         _role("party", "party", "aggregates tables export"),
         _role("steward", "state", "quarantine check"),
         _role("auditor", "", "audit"),

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 START: Final = "0" * 64
 """What the first line of a file calls the line before it."""
@@ -26,6 +26,7 @@ def append(path: Path, event: Mapping[str, object]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        _end_torn_line(file)
         line = json.dumps({"prev": _last_hash(path), **event}, ensure_ascii=False, sort_keys=True).encode()
         file.write(line + b"\n")
         file.flush()
@@ -53,6 +54,15 @@ def events(path: Path) -> Iterator[dict[str, object]]:
             yield json.loads(line)
         except ValueError:
             continue
+
+
+def _end_torn_line(file: BinaryIO) -> None:
+    """A line that a crash cut off stays by itself, so that the next event is not lost with it."""
+    if file.seek(0, os.SEEK_END):
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            file.write(b"\n")
+            file.flush()
 
 
 def _lines(path: Path) -> list[bytes]:

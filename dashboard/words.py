@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Final
 
 LANGUAGES: Final = ("vi", "en")
-FILES: Final = ("words.toml", "words_screens.toml", "words_wall.toml", "words_doctor.toml")
+FILES: Final = ("words.toml", "words_screens.toml", "words_wall.toml", "words_doctor.toml", "words_paper.toml")
 
 
 class PersonError(Exception):

@@ -11,6 +11,7 @@ from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.block import heading, title
 from dashboard.figure import BETTER, MISSED, NO_DATA, WORSE, Figure
+from dashboard.followup_blocks import tasks_block
 from dashboard.here import Here
 from dashboard.query import Indicator
 from dashboard.query.signals import Signal, speaking
@@ -44,7 +45,9 @@ def render(here: Here) -> None:
             if known:
                 st.html(tiles(here, shown))
     with right:
-        abnormal(here)
+        own, units = watched(here), below(here)
+        abnormal(here, own, units)
+        tasks_block(here, [*own, *(one for _, worst in units for one in worst)])
 
 
 def desks(here: Here) -> dict[str, list[Indicator]]:
@@ -96,10 +99,10 @@ def below(here: Here) -> list[tuple[int, list[Figure]]]:
     return [(count, figures) for count, figures in found if figures]
 
 
-def abnormal(here: Here) -> None:
+def abnormal(here: Here, own: Sequence[Figure], units: Sequence[tuple[int, list[Figure]]]) -> None:
     """The list every reader looks for first: what is out of the ordinary, each with the way to its reasons."""
     heading(here.word("wall.list"))
-    lines = [_line(here, one) for one in watched(here)] + [_units(here, *found) for found in below(here)]
+    lines = [_line(here, one) for one in own] + [_units(here, *found) for found in units]
     items = "".join(f"<li>{line}</li>" for line in lines)
     st.html(
         f'<div class="ioc ioc-card"><ul class="ioc-list">{items}</ul></div>'

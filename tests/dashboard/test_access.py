@@ -13,13 +13,14 @@ from dashboard.words import PersonError
 
 ROOTS = {"territory": ("80",), "peer": ("79",), "party": ("TU",)}
 VERBS = {access.AGGREGATES, access.ROWS, access.FILTERS, access.EXPORT, access.EXPORT_ROWS, access.PACK,
-         access.PACK_ALL, access.QUARANTINE, access.CHECK, access.AUDIT, access.HEALTH, access.TABLES}  # fmt: skip
+         access.PACK_ALL, access.QUARANTINE, access.CHECK, access.AUDIT, access.HEALTH, access.TABLES,
+         access.TASKS}  # fmt: skip
 MATRIX = {
     "state": ({"state"}, {"aggregates", "filters"}),
     "wall": ({"state"}, {"aggregates"}),
-    "leader": ({"state"}, {"aggregates", "rows", "filters", "export", "pack", "pack_all"}),
-    "analyst": ({"state"}, {"aggregates", "rows", "filters", "export", "export_rows", "pack", "pack_all"}),
-    "office": ({"state"}, {"aggregates", "filters", "pack"}),
+    "leader": ({"state"}, {"aggregates", "rows", "filters", "export", "pack", "pack_all", "tasks"}),
+    "analyst": ({"state"}, {"aggregates", "rows", "filters", "export", "export_rows", "pack", "pack_all", "tasks"}),
+    "office": ({"state"}, {"aggregates", "filters", "pack", "tasks"}),
     "party": ({"party"}, {"aggregates", "tables", "export"}),
     "steward": ({"state"}, {"quarantine", "check"}),
     "auditor": (set(), {"audit"}),
