@@ -127,6 +127,10 @@ class Formatter:
             return f"{day.day:02d}/{day.month:02d}/{day.year}"
         return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
 
+    def day_month(self, day: Day) -> str:
+        """22/11, or 22 Nov: for an axis of weeks."""
+        return f"{day.day:02d}/{day.month:02d}" if self.lang == "vi" else f"{day.day} {_MONTHS_EN[day.month - 1]}"
+
     def moment(self, at: datetime | None) -> str:
         """A date with hour and minute; the caller has brought it to the place's time."""
         return NOTHING if at is None else f"{self.date(at.date())} {at.hour:02d}:{at.minute:02d}"

@@ -83,6 +83,16 @@ def history(here: Here, name: str, *, unit: str = "", months: int = MONTHS) -> l
     return _remember(here, ("history", name, unit, months), ask)
 
 
+def over(here: Here, name: str, asked: Sequence[Period]) -> list[Figure]:
+    """The figures of any run of periods, in their order."""
+
+    def ask() -> list[Figure]:
+        found = series(here.snapshot, here.scope, here.question(name), asked, today=here.today)
+        return [_figure(here, here.indicators[name], answer) for answer in found]
+
+    return _remember(here, ("over", name, tuple(asked)), ask)
+
+
 def among(here: Here, name: str, units: Sequence[Unit]) -> list[Figure]:
     """One figure per unit, in their order."""
     ids = tuple(unit.unit_id for unit in units)

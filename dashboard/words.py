@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import Final
 
 LANGUAGES: Final = ("vi", "en")
-FILES: Final = ("words.toml", "words_screens.toml", "words_wall.toml", "words_doctor.toml", "words_paper.toml")
+FILES: Final = ("words.toml", "words_screens.toml", "words_wall.toml", "words_doctor.toml", "words_paper.toml",
+                "words_pack.toml")  # fmt: skip
 
 
 class PersonError(Exception):

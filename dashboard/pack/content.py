@@ -63,6 +63,8 @@ class Plot:
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
     breaks: tuple[Break, ...] = ()
+    marked: int | None = None
+    """The category that the pack is about, to be told from the others by weight or colour."""
 
     def of_role(self, *roles: str) -> tuple[Series, ...]:
         """The series of these roles, in order."""
@@ -96,6 +98,7 @@ class Piece:
     `title` is the one message, made from the numbers; `heading` is the question it answers; `summary` a
     sentence or two to be read aloud; `source` the caption (measure, place, period, basis, snapshot). `plot` is
     None where a table says it better. `table` may have no rows: then `summary` says that there is nothing.
+    `measures` has the measure of each row's numbers where rows of one table measure different things.
     """
 
     key: str
@@ -107,6 +110,7 @@ class Piece:
     plot: Plot | None = None
     definitions: tuple[Definition, ...] = ()
     quoted: tuple[Quoted, ...] = ()
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

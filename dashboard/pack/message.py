@@ -1,0 +1,78 @@
+"""The one message of a slide, made from its numbers by fixed rules: it can be read aloud, checked and disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dashboard.figure import BETTER, MISSED, SILENT, WORSE, Figure
+from dashboard.here import Here
+
+Name = Callable[[Figure], str]
+
+
+def of_course(here: Here, figure: Figure) -> str:
+    """The newest value, and what can be said of it: a missed target, a signal, or the value before."""
+    if figure.plot is None:
+        return here.word("pack.of_course_none", name=figure.short)
+    said = _said(here, figure)
+    key = "pack.of_course_said" if said else "pack.of_course"
+    return here.word(key, name=figure.short, value=figure.text, said=said)
+
+
+def _said(here: Here, figure: Figure) -> str:
+    if figure.judgement == MISSED:
+        target = here.format.value(figure.target_plot, figure.indicator.measure)
+        return here.word("pack.missed", target=target)
+    parts = [figure.word if figure.judgement != SILENT else "", figure.previous]
+    return ", ".join(part for part in parts if part)
+
+
+def of_figures(here: Here, figures: Sequence[Figure]) -> str:
+    """How many of a desk's figures are out of the ordinary, each way."""
+    count = {name: sum(one.judgement == name for one in figures) for name in (MISSED, WORSE, BETTER)}
+    if not any(count.values()):
+        return here.word("pack.of_figures_calm")
+    return here.word("pack.of_figures", **{name: here.format.count(n) for name, n in count.items()})
+
+
+def of_slices(here: Here, figures: Sequence[Figure], name: Name) -> str:
+    """The largest part and its share of the sum."""
+    total = sum(one.plot or 0.0 for one in figures)
+    if not total:
+        return here.word("chart.nothing")
+    first = max(figures, key=lambda one: one.plot or 0.0)
+    share = here.format.percent((first.plot or 0.0) / total)
+    return here.word("pack.of_slices", slice=name(first), share=share, name=_small(first.short))
+
+
+def of_waiting(here: Here, short: str, first: Figure | None, name: Name) -> str:
+    """Where most lies."""
+    if first is None or not first.plot:
+        return here.word("pack.of_waiting_none", name=short)
+    return here.word("pack.of_waiting", name=short, unit=name(first), value=first.text)
+
+
+def of_units(here: Here, figures: Sequence[Figure], whole: Figure, name: Name) -> str:
+    """How many units are surely worse than the whole; without intervals, who stands at the two ends."""
+    known = [one for one in figures if one.plot is not None]
+    if not known:
+        return here.word("chart.nothing")
+    if whole.plot is None or all(one.answer.interval is None for one in known):
+        high, low = (pick(known, key=lambda one: one.plot or 0.0) for pick in (max, min))
+        return here.word("sentence.ends", high=high.text, high_name=name(high), low=low.text, low_name=name(low)
+                         ).strip("; .")  # fmt: skip
+    worse = sum(surely_worse(one, whole.plot) for one in known)
+    key = "pack.of_units" if worse else "pack.of_units_none"
+    return here.word(key, n=here.format.count(worse), all=here.format.count(len(known)), whole=whole.text)
+
+
+def surely_worse(figure: Figure, whole: float) -> bool:
+    """Whether the whole interval of a figure lies on the worse side of a value."""
+    interval, better = figure.answer.interval, figure.indicator.better
+    if interval is None or better == "context":
+        return False
+    return interval.low > whole if better == "lower" else interval.high < whole
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
