@@ -173,11 +173,11 @@ class Staged:
 
     def _hidden(self, rows: pl.DataFrame, fact: Fact) -> pl.DataFrame:
         names = [name for name, column in fact.mapped.items() if column.role == "pseudonym"]
-        source, key = self.mapping.source, self.key
+        source, key = self.mapping.numbered_by, self.key
         return rows.with_columns(pseudonyms(rows[name], source, key) for name in names)
 
     def _hide(self, number: str) -> str:
-        return pseudonym(number, self.mapping.source, self.key)
+        return pseudonym(number, self.mapping.numbered_by, self.key)
 
     def _note_happened(self, rows: pl.DataFrame, fact: Fact) -> None:
         newest = rows.select(pl.max_horizontal(pl.col(name).cast(pl.Date).max() for name in fact.happened)).item()

@@ -46,6 +46,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Ngày kết thúc trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Ended before it was received: {rows} rows, the first on line {line}.",
     ),
+    "first_closed_not_before_received": (
+        "Ngày đóng lần đầu trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
+        "Closed for the first time before it was received: {rows} rows, the first on line {line}.",
+    ),
     "forwarded_not_before_received": (
         "Ngày chuyển xử lý trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Forwarded before it was received: {rows} rows, the first on line {line}.",
@@ -54,9 +58,21 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu số hồ sơ, số phản ánh: {rows} dòng, dòng đầu tiên {line}.",
         "The case number is missing: {rows} rows, the first on line {line}.",
     ),
+    "has_a_channel": (
+        "Thiếu kênh liên hệ: {rows} dòng, dòng đầu tiên {line}.",
+        "The channel is missing: {rows} rows, the first on line {line}.",
+    ),
     "has_a_code": (
         "Thiếu mã thủ tục: {rows} dòng, dòng đầu tiên {line}.",
         "The code of the procedure is missing: {rows} rows, the first on line {line}.",
+    ),
+    "has_a_count": (
+        "Thiếu số lượt: {rows} dòng, dòng đầu tiên {line}.",
+        "The count is missing: {rows} rows, the first on line {line}.",
+    ),
+    "has_a_day": (
+        "Thiếu ngày: {rows} dòng, dòng đầu tiên {line}.",
+        "The day is missing: {rows} rows, the first on line {line}.",
     ),
     "has_a_period": (
         "Thiếu kỳ số liệu: {rows} dòng, dòng đầu tiên {line}.",
@@ -121,6 +137,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "rating_is_known": (
         "Mức đánh giá nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
         "The rating is not in the mapping: {rows} rows, the first on line {line}.",
+    ),
+    "tickets_come_from_contacts": (
+        "Số lượt thành phản ánh lớn hơn số lượt liên hệ: {rows} dòng, dòng đầu tiên {line}.",
+        "More contacts became tickets than there were contacts: {rows} rows, the first on line {line}.",
     ),
     "reopened_not_before_received": (
         "Ngày mở lại trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",

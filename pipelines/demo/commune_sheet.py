@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.demo.filings import World
 from pipelines.demo.people import invented_people
+from pipelines.demo.steps import standing
 
 SOURCE: Final = "mot_cua_xa"
 LEVELS: Final = {"district": 2, "commune": 3}
@@ -15,7 +16,7 @@ LEVELS: Final = {"district": 2, "commune": 3}
 
 def commune_sheet(world: World, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of `view.changed` as this system exports them (one typed frame, columns in the sender's words)."""
-    person, ended = invented_people(pl.col("case")), pl.col("ended").is_not_null()
+    ended = pl.col("ended").is_not_null()
     return _with_names(world, rows).select(
         MaHoSo=pl.format("MAU.{}-{}-{}", "first_code", pl.col("received").dt.strftime("%y%m%d"), "case"),
         MaTTHC="procedure_code",
@@ -24,10 +25,7 @@ def commune_sheet(world: World, rows: pl.DataFrame) -> pl.DataFrame:
         CapThucHien=pl.col("level").replace_strict(LEVELS, return_dtype=pl.Int64),
         KenhThucHien="channel",
         LoaiDoiTuong="applicant",
-        ChuHoSo=person["name"],
-        SoGiayToChuHoSo=person["identity"],
-        SoDienThoai=person["phone"],
-        Email=person["email"],
+        **_persons(),
         MaXaThuongTru="home_code",
         DonViTiepNhan="first_code",
         DonViXuLy="now_code",
@@ -50,9 +48,16 @@ def commune_sheet(world: World, rows: pl.DataFrame) -> pl.DataFrame:
         DaDongBo=pl.col("synchronised").cast(pl.Int64),
         DanhGia=pl.when(ended).then(_unless(pl.col("rating"), 0)),
         CoKhieuNai=(pl.col("complained") & ended).cast(pl.Int64),
+        **standing("BuocHienTai", "ChucDanhDangGiu"),
         DungHan=pl.when(ended).then(pl.col("punctual").cast(pl.Int64)),
         NgayCapNhat="updated",
     )
+
+
+def _persons() -> dict[str, pl.Expr]:
+    person = invented_people(pl.col("case"))
+    headings = ("ChuHoSo", "SoGiayToChuHoSo", "SoDienThoai", "Email")
+    return dict(zip(headings, (person[key] for key in ("name", "identity", "phone", "email")), strict=True))
 
 
 def _with_names(world: World, rows: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.demo.filings import World
 from pipelines.demo.people import invented_people
+from pipelines.demo.steps import standing
 
 SOURCE: Final = "mot_cua_tinh"
 CHANNELS: Final = {1: "Trực tiếp", 2: "Trực tuyến", 3: "Bưu chính công ích"}
@@ -61,9 +62,8 @@ def department_sheet(world: World, rows: pl.DataFrame) -> pl.DataFrame:
         "Đã đồng bộ Cổng quốc gia": _yes(pl.col("synchronised")),
         "Đánh giá": pl.when(ended).then(_word("rating", RATINGS)),
         "Khiếu nại": _yes(pl.col("complained") & ended),
-        "Kết quả thời hạn": pl.when(ended).then(
-            pl.when(pl.col("punctual")).then(pl.lit("Đúng hạn")).otherwise(pl.lit("Trễ hạn"))
-        ),
+        **standing("Bước hiện tại", "Chức danh đang giữ"),
+        "Kết quả thời hạn": pl.when(ended).then(_either("punctual", "Đúng hạn", "Trễ hạn")),
         "Cập nhật lúc": pl.col("updated"),
     }
     return _with_names(world, rows).select(**columns)
@@ -79,6 +79,10 @@ def _with_names(world: World, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _word(column: str, words: dict[int, str]) -> pl.Expr:
     return pl.col(column).replace_strict(words, return_dtype=pl.String)
+
+
+def _either(flag: str, yes: str, no: str) -> pl.Expr:
+    return pl.when(pl.col(flag)).then(pl.lit(yes)).otherwise(pl.lit(no))
 
 
 def _yes(flag: pl.Expr) -> pl.Expr:

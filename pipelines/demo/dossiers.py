@@ -22,6 +22,8 @@ from pipelines.demo.filings import World, file_dossiers, is_served
 from pipelines.demo.lives import live
 from pipelines.demo.office import evening
 from pipelines.demo.seats import spans_between
+from pipelines.demo.step_log import StepLog
+from pipelines.demo.steps import with_steps
 from pipelines.demo.story import is_export, months_before
 from pipelines.demo.traits import with_traits
 from pipelines.demo.view import changed, unfinished
@@ -50,11 +52,13 @@ def write_dossiers(inbox: Path, world: World, rows: int, progress: Progress) -> 
     centre = Sender(
         world, inbox / DEPARTMENTS, "motcua_tinh", DEPARTMENT_FORM, department_sheet, ever_more_often, since
     )
-    departments = pl.col("level") == "province"
+    log, departments = StepLog(world, inbox), pl.col("level") == "province"
     for last, lives in _ahead(invent(world, rows)):
         communes.take(last, lives.filter(~departments))
         centre.take(last, lives.filter(departments))
+        log.take(lives.filter(departments))
         progress(f"{last:%Y-%m}", max((last - world.first).days, 0) / (world.until - world.first).days)
+    log.write()
 
 
 def _ahead(parts: Iterator[tuple[date, pl.DataFrame]]) -> Iterator[tuple[date, pl.DataFrame]]:
@@ -79,7 +83,7 @@ def invent(world: World, rows: int) -> Iterator[tuple[date, pl.DataFrame]]:
     case = 1
     for part, ((first, last), size) in enumerate(zip(spans, counts, strict=True)):
         filings = file_dossiers(world, first, last, size, part)
-        lives = with_traits(world, live(world, filings, first, part), first, part)
+        lives = with_steps(world, with_traits(world, live(world, filings, first, part), first, part), part)
         yield last, lives.with_columns(case=pl.int_range(case, case + size))
         case += size
 

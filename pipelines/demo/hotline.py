@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.demo.contacts import write_contacts
 from pipelines.demo.export import write_export
 from pipelines.demo.filings import World
 from pipelines.demo.hotline_sheet import SOURCE, hotline_document, unanswered
@@ -29,14 +30,17 @@ def write_tickets(inbox: Path, world: World, reference: Reference, rows: int) ->
     spans = spans_between(world.reforms, world.first, world.until)
     sizes = per_part([_weight(world, *span) for span in spans], _tickets(rows))
     pool, case, since = None, 1, evening(world.first - timedelta(days=1))
+    came: list[pl.DataFrame] = []
     for part, ((first, last), size) in enumerate(zip(spans, sizes, strict=True)):
         new = _numbered(world, desk, first, last, size, part, case)
         pool = new if pool is None else pl.concat([pool, new])
+        came.append(new.select("received", "channel"))
         case += size
         if is_export(last, world.until):
             document = hotline_document(world, desk, pool, since, evening(last), last)
             write_export(folder / f"phananh_{last:%Y%m%d}.json", document.encode(), last)
             pool, since = unanswered(pool, evening(last), NEVER), evening(last)
+    write_contacts(inbox, world, pl.concat(came))
 
 
 def _numbered(world: World, desk: Desk, first: date, last: date, size: int, part: int, case: int) -> pl.DataFrame:

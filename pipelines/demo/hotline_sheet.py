@@ -113,6 +113,7 @@ def _times(world: World) -> pl.Expr:
         han=pl.when(pl.col("forwarded").is_not_null()).then(
             pl.when(pl.col("due_has_time")).then(due).otherwise(due.str.head(10))
         ),
+        dong_lan_dau=_time(world, "first_close"),
         dong=_time(world, "closed"),
         mo_lai=_time(world, "reopened"),
         cap_nhat=_time(world, "updated"),

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.demo.office import NEVER
+from pipelines.demo.steps import step_now
 
 MOMENTS: Final = ("received", "asked_1", "over_1", "asked_2", "over_2", "fee_asked", "moved", "ended", "returned")
 ACCEPTED, IN_PROGRESS, SUPPLEMENT, FEE_DUE, RETURNED = 2, 4, 5, 6, 10
@@ -17,11 +18,13 @@ def changed(lives: pl.DataFrame, since: int, until: int) -> pl.DataFrame:
     """The dossiers with news after `since` and up to `until` (epoch seconds), as they stand at `until`.
 
     Moments become local timestamps, null where they have not come yet; added: status (national code 1-10),
-    due, supplements, paused_from, paused_days, unit (seat), updated; in the order of the last change.
+    due, supplements, paused_from, paused_days, unit (seat), updated, step (what stands next, 0 once it has
+    ended); in the order of the last change.
     """
     known = lives.with_columns(_seen(name, until) for name in MOMENTS)
     known = known.with_columns(updated=pl.max_horizontal(MOMENTS)).filter(pl.col("updated") > since)
-    known = known.with_columns(**_state(until)).sort("updated", "case", maintain_order=True)
+    known = known.with_columns(**_state(until)).with_columns(step=step_now(until))
+    known = known.sort("updated", "case", maintain_order=True)
     stamps = [*MOMENTS, "updated", "submitted", "due", "paused_from"]
     return known.with_columns((pl.col(name) * 1_000_000).cast(pl.Datetime("us")) for name in stamps)
 

@@ -168,6 +168,8 @@ COLUMNS: dict[str, Column] = {
     **derived(DAY, "ended_on"),
     **base(DAY, "returned_on"),
     "status": Column(TEXT, values=STATUSES),
+    # What stands next, and the position (never the name) of whoever has it, where the sender says so.
+    **base(TEXT, "step", "holder_position"),
     **base(COUNT, "supplement_count"),
     **base(DAY, "paused_from"),
     **base(COUNT, "paused_working_days", "limit_working_days"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from pipelines.facts.shape import DAY, TEXT, TIME, Column, Fact, derived
+from pipelines.facts.shape import DAY, TEXT, TIME, Column, Fact, base, derived
 from pipelines.reference import Reference
 
 
@@ -47,6 +47,8 @@ COLUMNS: dict[str, Column] = {
     "done_at": Column(TIME, required=True),
     **derived(DAY, "done_on"),
     "unit": Column(TEXT, role="unit"),
+    # The office somebody held when taking the step, where the log names it.
+    **base(TEXT, "holder_position"),
 }
 
 FACT = Fact(

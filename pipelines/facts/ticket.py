@@ -16,6 +16,7 @@ CLOSED = ("resolved", "published", "refused")
 CHANNELS = ("phone", "web", "app", "zalo", "facebook", "email", "chatbot", "other")
 # Nobody has taken it yet; a unit of its own keeps it in the province's total and out of everyone's record.
 UNASSIGNED = "UNASSIGNED"
+REOPENED_WITHIN_DAYS = 30
 
 
 class TicketRules(CaseRules):
@@ -25,6 +26,7 @@ class TicketRules(CaseRules):
     closed_on = dy.Date(nullable=True)
     forwarded_at = dy.Datetime(nullable=True)
     first_answer_at = dy.Datetime(nullable=True)
+    first_closed_at = dy.Datetime(nullable=True)
     reopened_at = dy.Datetime(nullable=True)
     status = dy.String(nullable=True)
     transfer_count = dy.Int64(nullable=True)
@@ -55,6 +57,11 @@ class TicketRules(CaseRules):
         return (pl.col("first_answer_at").dt.date() >= pl.col("received_on")).fill_null(True)
 
     @dy.rule()
+    def first_closed_not_before_received(cls) -> pl.Expr:
+        """Dates, not times."""
+        return (pl.col("first_closed_at").dt.date() >= pl.col("received_on")).fill_null(True)
+
+    @dy.rule()
     def reopened_not_before_received(cls) -> pl.Expr:
         """Dates, not times."""
         return (pl.col("reopened_at").dt.date() >= pl.col("received_on")).fill_null(True)
@@ -79,7 +86,7 @@ def derive(rows: pl.LazyFrame, reference: Reference) -> pl.LazyFrame:
     rows = _with_category(_with_status(rows), reference)
     unassigned = pl.when(pl.col("unit_at_receipt") == UNASSIGNED).then("forwarded_on")
     rows = with_moves(rows.with_columns(unassigned.alias("first_step")), reference, "first_step")
-    return _with_lateness(_with_durations(rows, reference)).drop("forwarded_on", "first_step")
+    return _with_lateness(_with_reopening(_with_durations(rows, reference))).drop("forwarded_on", "first_step")
 
 
 def _with_status(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -109,6 +116,21 @@ def _with_durations(rows: pl.LazyFrame, reference: Reference) -> pl.LazyFrame:
         minutes_to_forward=forwarding.clip(lower_bound=0),
         working_hours_to_close=working_hours_between("received_at", "closed_at", calendar, hours),
         working_hours_to_answer=working_hours_between("received_at", "first_answer_at", calendar, hours),
+    )
+
+
+def _with_reopening(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Whether a closed ticket came back within thirty days; unknown where the sender tells nothing of reopening.
+
+    Once a ticket is reopened its own closing day is the last one, so the first must be told.
+    """
+    back = pl.col("reopened_at").dt.date()
+    came_back = pl.coalesce("reopened", pl.when(back.is_not_null()).then(True))
+    first = pl.coalesce(pl.col("first_closed_at").dt.date(), pl.when(~came_back.fill_null(False)).then("closed_on"))
+    soon = (back - first).dt.total_days() <= REOPENED_WITHIN_DAYS
+    return rows.with_columns(
+        first_closed_on=first,
+        reopened_in_30_days=pl.when(first.is_not_null()).then(pl.when(~came_back).then(False).otherwise(soon)),
     )
 
 
@@ -145,8 +167,11 @@ COLUMNS: dict[str, Column] = {
     **derived(DAY, "closed_on"),
     "status": Column(TEXT, values=STATUSES),
     "rating": Column(TEXT, values=("satisfied", "neutral", "dissatisfied")),
+    **base(TIME, "first_closed_at"),
+    **derived(DAY, "first_closed_on"),
     **base(YES_NO, "reopened"),
     **base(TIME, "reopened_at"),
+    **derived(YES_NO, "reopened_in_30_days"),
     **base(COUNT, "transfer_count"),
     **base(YES_NO, "published", "complained_again"),
     **base(TEXT, "resolution"),
@@ -169,6 +194,7 @@ FACT = Fact(
         "due_not_before_received": "due_at",
         "forwarded_not_before_received": "forwarded_at",
         "answered_not_before_received": "first_answer_at",
+        "first_closed_not_before_received": "first_closed_at",
         "reopened_not_before_received": "reopened_at",
         "closed_has_an_end_day": "closed_at",
         "counts_are_not_negative": "transfer_count",
@@ -176,6 +202,6 @@ FACT = Fact(
     derive=derive,
     unit_day="received_on",
     happened=("received_on", "closed_on", "forwarded_at", "first_answer_at", "moved_on", "updated_at"),
-    slices=("channel", "category_top"),
+    slices=("channel", "category_top", "category"),
     unit_columns=("unit_at_receipt", "unit_now", "place_unit"),
 )

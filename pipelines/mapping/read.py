@@ -24,7 +24,11 @@ NUMBERS = ("vi", "en", "plain")
 
 def load_mappings(data: Path) -> dict[str, SourceMapping]:
     """Every `data/mappings/*.toml` by source (the file's stem). Raises PersonError naming file and key."""
-    return {path.stem: load_mapping(path) for path in sorted((data / "mappings").glob("*.toml"))}
+    found = {path.stem: load_mapping(path) for path in sorted((data / "mappings").glob("*.toml"))}
+    for one in found.values():
+        if one.numbered_by not in found:
+            raise Trouble(f"{one.source}.toml").unknown(one.numbered_by, list(found))
+    return found
 
 
 def load_mapping(path: Path) -> SourceMapping:
@@ -70,6 +74,7 @@ class _Reader:
             columns=columns | _version_of(fold),
             empty=frozenset(self.defaults.texts("empty", ["", "-"])),
             fold=fold,
+            cases_of=top.text("cases_of", None) or "",
             file=FileFormat(),
         )
         complete = SourceMapping(**{**result.__dict__, "file": self._file(result)})

@@ -54,7 +54,11 @@ class Fold:
 
 @dataclass(frozen=True)
 class SourceMapping:
-    """One sending system, as its file in `data/mappings/` describes it."""
+    """One sending system, as its file in `data/mappings/` describes it.
+
+    `cases_of` names another source whose case numbers this one speaks of (a log of steps beside the dossiers):
+    pseudonyms are made under that name, so that both find each other.
+    """
 
     source: str
     name: Mapping[str, str]
@@ -70,6 +74,12 @@ class SourceMapping:
     columns: Mapping[str, ColumnMapping]
     empty: frozenset[str]
     fold: Fold | None = None
+    cases_of: str = ""
+
+    @property
+    def numbered_by(self) -> str:
+        """The source whose case numbers these are: its own, or the one that `cases_of` names."""
+        return self.cases_of or self.source
 
     @property
     def headers(self) -> tuple[str, ...]:

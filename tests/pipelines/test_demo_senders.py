@@ -90,6 +90,65 @@ def test_nobody_answers_for_a_ticket_that_was_not_forwarded(tickets: list[dict[s
 
 
 @pytest.fixture(scope="module")
+def contacts(inbox: Path) -> pl.DataFrame:
+    return pl.concat(pl.read_csv(path) for path in sorted((inbox / "lien_he_1022").glob("*.csv")))
+
+
+def test_contacts_are_ten_times_the_tickets_and_hold_every_one_of_them(
+    contacts: pl.DataFrame, tickets: list[dict[str, Any]]
+) -> None:
+    assert contacts["Trong đó thành phản ánh"].sum() == len(tickets)
+    assert contacts["Số lượt"].sum() / len(tickets) == pytest.approx(10, rel=0.03)
+    assert contacts.filter(pl.col("Trong đó thành phản ánh") > pl.col("Số lượt")).height == 0
+    words = {"dien_thoai": "Điện thoại", "zalo": "Zalo", "khac": "Khác"}
+    for code, word in words.items():
+        told = contacts.filter(pl.col("Kênh") == word)["Trong đó thành phản ánh"].sum()
+        assert told == sum(ticket["kenh"] == code for ticket in tickets)
+    assert not contacts.select("Ngày", "Kênh").is_duplicated().any()
+
+
+def test_questions_come_by_the_channels_that_were_published(contacts: pl.DataFrame) -> None:
+    asked = contacts.group_by("Kênh").agg((pl.col("Số lượt") - pl.col("Trong đó thành phản ánh")).sum().alias("n"))
+    share = dict(asked.with_columns(pl.col("n") / pl.col("n").sum()).rows())
+    assert share["Trợ lý ảo"] == pytest.approx(746 / 1382, abs=0.02)
+    assert share["Điện thoại"] == pytest.approx(316 / 1382, abs=0.02)
+
+
+@pytest.fixture(scope="module")
+def steps(inbox: Path) -> pl.DataFrame:
+    """The step log, oldest first, with the moment as one."""
+    read = [pl.read_csv(path, separator=";") for path in sorted((inbox / "nhat_ky_tinh").glob("*.csv"))]
+    at = pl.col("Hoàn thành lúc").str.to_datetime("%d/%m/%Y %H:%M:%S")
+    return pl.concat(read).with_columns(at=at).sort("at", maintain_order=True)
+
+
+def test_every_dossier_of_the_log_begins_with_its_reception_and_keeps_an_order(steps: pl.DataFrame) -> None:
+    order = ["Thẩm định", "Trình duyệt", "Ký duyệt", "Ban hành kết quả", "Trả kết quả"]
+    for (_, *_), one in steps.group_by("Số hồ sơ", maintain_order=True):
+        names = one["Bước xử lý"].to_list()
+        assert names[0] == "Tiếp nhận hồ sơ" and names.count("Tiếp nhận hồ sơ") == 1
+        last = [names.index(name) for name in order if name in names]
+        assert last == sorted(last)
+        assert names.count("Thẩm định") <= 1 + names.count("Trả lại thẩm định")
+    back = steps.filter(pl.col("Bước xử lý") == "Trả lại thẩm định").height
+    assert back / steps.filter(pl.col("Bước xử lý") == "Ký duyệt").height == pytest.approx(0.07, abs=0.03)
+
+
+def test_the_log_and_the_dossiers_tell_of_the_same_ends(inbox: Path, steps: pl.DataFrame) -> None:
+    sent = pl.concat(
+        pl.read_csv(path, infer_schema=False).select("Số hồ sơ", "Ngày xử lý xong", "Bước hiện tại", "Cập nhật lúc")
+        for path in sorted((inbox / "mot_cua_tinh").glob("motcua_tinh_????????.csv"))[-30:]
+    )
+    ends = steps.filter(pl.col("Bước xử lý") == "Ban hành kết quả").select("Số hồ sơ", "Hoàn thành lúc")
+    both = sent.join(ends, on="Số hồ sơ").filter(pl.col("Ngày xử lý xong").is_not_null())
+    assert both.height > 200
+    assert both.filter(pl.col("Ngày xử lý xong") == pl.col("Hoàn thành lúc")).height >= 0.99 * both.height
+    # Whoever has ended has nothing standing next, and whoever has not, has.
+    whole = sent.filter(pl.col("Cập nhật lúc").is_not_null())
+    assert whole.filter(pl.col("Ngày xử lý xong").is_null() == pl.col("Bước hiện tại").is_null()).height == 0
+
+
+@pytest.fixture(scope="module")
 def reports(reference: Reference) -> list[Quarter]:
     return quarters(build_world(reference, 7, UNTIL), reference)
 

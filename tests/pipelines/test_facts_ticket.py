@@ -59,6 +59,24 @@ def test_minutes_and_office_hours() -> None:
     assert ticket(forwarded_at=datetime(2025, 3, 3, 7, 59))["minutes_to_forward"] == 0
 
 
+@pytest.mark.parametrize(
+    ("known", "first", "soon"),
+    [
+        ({}, None, None),
+        ({"closed_at": datetime(2025, 3, 5)}, date(2025, 3, 5), None),  # this sender tells nothing of reopening
+        ({"closed_at": datetime(2025, 3, 5), "reopened": False}, date(2025, 3, 5), False),
+        ({"first_closed_at": datetime(2025, 3, 5), "reopened_at": datetime(2025, 4, 4)}, date(2025, 3, 5), True),
+        ({"first_closed_at": datetime(2025, 3, 5), "reopened_at": datetime(2025, 4, 5)}, date(2025, 3, 5), False),
+        ({"first_closed_at": datetime(2025, 3, 5), "reopened": True}, date(2025, 3, 5), None),
+        # Without the first closing nobody knows how long a reopened ticket had been closed.
+        ({"closed_at": datetime(2025, 4, 9), "reopened_at": datetime(2025, 4, 2)}, None, None),
+    ],
+)
+def test_reopened_within_thirty_days(known: dict[str, Any], first: date | None, soon: bool | None) -> None:
+    row = ticket(**known)
+    assert (row["first_closed_on"], row["reopened_in_30_days"]) == (first, soon)
+
+
 def test_nobody_s_ticket_counts_for_nobody_until_it_is_forwarded() -> None:
     waiting = ticket(unit_at_receipt=None)
     assert (waiting["unit_at_receipt"], waiting["unit_now"], waiting["moved_on"]) == (UNASSIGNED, UNASSIGNED, None)

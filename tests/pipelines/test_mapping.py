@@ -112,6 +112,17 @@ def test_who_took_a_step_cannot_be_mapped(tmp_path: Path) -> None:
     assert "`fold.event.columns.actor`" in told.en
 
 
+def test_a_log_speaks_of_the_case_numbers_of_a_source_that_exists(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings"
+    mapping(folder)
+    assert mapping(folder, DOSSIERS, "other").numbered_by == "other"
+    (folder / "log.toml").write_text('cases_of = "mot_cua"\n' + DOSSIERS, encoding="utf-8")
+    assert load_mappings(tmp_path)["log"].numbered_by == "mot_cua"
+    (folder / "log.toml").write_text('cases_of = "mot_cu"\n' + DOSSIERS, encoding="utf-8")
+    with pytest.raises(PersonError, match=r"log\.toml.*mot_cua"):
+        load_mappings(tmp_path)
+
+
 def test_the_day_of_a_file_may_stand_in_its_name(tmp_path: Path) -> None:
     text = DOSSIERS + '\n[file]\nas_of = { from = "name", pattern = "(\\\\d{8})", style = "%Y%m%d" }\n'
     as_of = mapping(tmp_path, text).file.as_of

@@ -43,6 +43,7 @@ def judged(kind: Fact, **known: Any) -> list[tuple[int, str, str]]:
 
 MONDAY, SUNDAY = date(2025, 3, 3), date(2025, 3, 2)
 TICKET = {"case_id": "a", "received_on": MONDAY, "status": "new"}
+CONTACT = {"unit": "SKHCN", "contact_on": MONDAY, "channel": "phone", "contacts": 4, "tickets": 4}
 PARTY = {"unit_at_receipt": "TU", "period_end": MONDAY}
 VALUE = {"series": "s", "unit": "P80", "period_start": SUNDAY, "period_end": MONDAY, "value": 0.0}
 
@@ -56,6 +57,13 @@ VALUE = {"series": "s", "unit": "P80", "period_start": SUNDAY, "period_end": MON
         ("ticket", TICKET, {"forwarded_at": datetime(2025, 3, 2, 23)}, "forwarded_not_before_received"),
         ("ticket", TICKET, {"first_answer_at": datetime(2025, 3, 2, 23)}, "answered_not_before_received"),
         ("ticket", TICKET, {"reopened_at": datetime(2025, 3, 2, 23)}, "reopened_not_before_received"),
+        ("ticket", TICKET, {"first_closed_at": datetime(2025, 3, 2, 23)}, "first_closed_not_before_received"),
+        ("contact", CONTACT, {"contact_on": None}, "has_a_day"),
+        ("contact", CONTACT, {"unit": None}, "has_a_unit"),
+        ("contact", CONTACT, {"channel": None}, "has_a_channel"),
+        ("contact", CONTACT, {"contacts": None}, "has_a_count"),
+        ("contact", CONTACT, {"contacts": -1, "tickets": None}, "counts_are_not_negative"),
+        ("contact", CONTACT, {"tickets": 5}, "tickets_come_from_contacts"),
         ("ticket", TICKET, {"moved_on": SUNDAY}, "moved_not_before_received"),
         ("ticket", TICKET, {"status": "published"}, "closed_has_an_end_day"),
         ("ticket", TICKET, {"transfer_count": -1}, "counts_are_not_negative"),
