@@ -40,7 +40,8 @@ def units(here: Here, slide: Slide) -> Piece | None:
         heading=here.word("pack.units_ask", name=entry.text("name", here.lang)),
         summary=_told(here, found, whole, len(ranked), len(drawn)),
         table=table.of_figures(here, here.word("chart.unit"), found, label), source=caption(here, [entry]),
-        plot=_plot(here, drawn, whole), definitions=definitions(here, [entry]), quoted=quoted([whole, *found]),
+        plot=_plot(here, drawn, whole) if len(ranked) >= message.LEAST else None,
+        definitions=definitions(here, [entry]), quoted=quoted([whole, *found]),
     )  # fmt: skip
 
 

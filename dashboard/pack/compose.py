@@ -18,7 +18,7 @@ from dashboard.words import PersonError
 
 LABELS: Final = (
     "page", "source", "contents", "quality", "chart_data", "notes", "sheet", "message", "low", "high", "more_rows",
-    "title_tasks", "title_signals",
+    "layout_cover", "layout_message",
 )  # fmt: skip
 _SHEETS: Final = ("data", "scope", "definitions", "code", "name", "definition", "formula", "legal", "snapshot",
                   "made_at", "class", "place", "period", "basis")  # fmt: skip
@@ -55,8 +55,9 @@ def compose(here: Here, template: Template, earlier: Earlier | None, classificat
 def _class(here: Here, classification: str) -> str:
     """What kind of paper this is; what is illustrative says so first."""
     marks = [here.word("frame.illustrative")] if here.snapshot.publication.illustrative else []
-    told = [here.word(f"export.{here.snapshot.clearance}_class"), here.word(f"pack_screen.{classification}")]
-    return " · ".join([*marks, *told])
+    told = [here.word(f"export.{here.snapshot.clearance}_class")]
+    own = [here.word(f"pack_screen.{classification}")] if classification != CLASSES[0] else []
+    return " · ".join([*marks, *told, *own])
 
 
 def _scope(here: Here, classification: str) -> tuple[tuple[str, str], ...]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from dashboard.figure import BETTER, MISSED, SILENT, WORSE, Figure
+from dashboard.frames import is_ranked
 from dashboard.here import Here
 
 Name = Callable[[Figure], str]
+LEAST: Final = 5
+"""Units with enough evidence, below which a comparison says nothing."""
 
 
 def of_course(here: Here, figure: Figure) -> str:
@@ -23,6 +27,8 @@ def _said(here: Here, figure: Figure) -> str:
     if figure.judgement == MISSED:
         target = here.format.value(figure.target_plot, figure.indicator.measure)
         return here.word("pack.missed", target=target)
+    if figure.judgement in (BETTER, WORSE):
+        return figure.word  # against its usual limits: the month before beside it may well point the other way
     parts = [figure.word if figure.judgement != SILENT else "", figure.previous]
     return ", ".join(part for part in parts if part)
 
@@ -30,9 +36,11 @@ def _said(here: Here, figure: Figure) -> str:
 def of_figures(here: Here, figures: Sequence[Figure]) -> str:
     """How many of a desk's figures are out of the ordinary, each way."""
     count = {name: sum(one.judgement == name for one in figures) for name in (MISSED, WORSE, BETTER)}
-    if not any(count.values()):
-        return here.word("pack.of_figures_calm")
-    return here.word("pack.of_figures", **{name: here.format.count(n) for name, n in count.items()})
+    told = [here.word(f"pack.n_{name}", n=here.format.count(n)) for name, n in count.items() if n]
+    if not told:
+        known = any(one.plot is not None for one in figures)
+        return here.word("pack.of_figures_calm" if known else "pack.of_figures_nothing")
+    return here.word("pack.of_figures", told=", ".join(told))
 
 
 def of_slices(here: Here, figures: Sequence[Figure], name: Name) -> str:
@@ -54,9 +62,9 @@ def of_waiting(here: Here, short: str, first: Figure | None, name: Name) -> str:
 
 def of_units(here: Here, figures: Sequence[Figure], whole: Figure, name: Name) -> str:
     """How many units are surely worse than the whole; without intervals, who stands at the two ends."""
-    known = [one for one in figures if one.plot is not None]
-    if not known:
-        return here.word("chart.nothing")
+    known = [one for one in figures if is_ranked(one)]
+    if len(known) < LEAST:
+        return here.word("pack.of_units_few", n=here.format.count(len(known)), all=here.format.count(len(figures)))
     if whole.plot is None or all(one.answer.interval is None for one in known):
         high, low = (pick(known, key=lambda one: one.plot or 0.0) for pick in (max, min))
         return here.word("sentence.ends", high=high.text, high_name=name(high), low=low.text, low_name=name(low)

@@ -151,10 +151,7 @@ def coverage(here: Here) -> Piece | None:
     gaps = sum(one.sent < one.expected for _, _, one in found)
     title = here.word("pack.of_coverage" if gaps else "pack.of_coverage_all", n=here.format.count(gaps))
     told = coverage_table(here, found)
-    names = [row[0] for row in told.texts]
-    shares = [one.sent / one.expected if one.expected else None for _, _, one in found]
-    plot = Plot(BAR, "percent", tuple(names), (Series(here.word("intake.sent"), tuple(shares)),))
-    return Piece("coverage", title, here.word("pack.coverage_ask"), lead(here), told, caption(here, ()), plot)
+    return Piece("coverage", title, here.word("pack.coverage_ask"), lead(here), told, caption(here, ()))
 
 
 def sources(here: Here) -> Piece | None:
@@ -163,9 +160,10 @@ def sources(here: Here) -> Piece | None:
     if not found or not here.scope.answers(here.snapshot.clearance):
         return None
     told, count = sources_table(here), here.format.count
-    late = sum(one.share is not None and one.share < 1 for one in found)
-    title = here.word("pack.of_sources" if late else "pack.of_sources_none", n=count(late), all=count(len(found)))
     judged = [(row[0], one.share) for row, one in zip(told.texts, found, strict=True) if one.share is not None]
+    late = sum(share < 1 for _, share in judged)
+    key = "of_sources" if late else "of_sources_none" if len(judged) == len(found) else "of_sources_unknown"
+    title = here.word(f"pack.{key}", n=count(late), all=count(len(found)))
     plot = None
     if judged:
         series = Series(here.word("intake.in_time"), tuple(share for _, share in judged))
