@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,8 @@ from pipelines.receive import kept
 from pipelines.report import FileReport
 
 ANSWERED: Final = ("loaded_partial", "rejected")
+Faults = Mapping[tuple[str, str], list[Finding]]
+Asked = tuple[Delivery, Future[Answer]]
 ODD: Final = re.compile(r"[^\w.() -]")
 QUERY: Final = 'SELECT line, "column", value, rule FROM quarantine WHERE sha256 = ? AND source = ? ORDER BY ALL'
 
@@ -31,12 +34,24 @@ def give_back(home: Home, reports: Iterable[FileReport], terms: Terms) -> list[P
 
     The rows are read again from the archive, after publication: nobody's numbers wait for a letter.
     """
-    found = []
-    for report in reports:
-        delivery = kept(home.archive, report.source, report.sha256) if report.sha256 else None
-        if delivery is not None and report.verdict in ANSWERED and report.source in terms.mappings:
-            found.append(_answer(home, delivery, report, terms))
-    return found
+    asked = [one for one in reports if one.verdict in ANSWERED and one.source in terms.mappings]
+    found = ((kept(home.archive, one.source, one.sha256) if one.sha256 else None, one) for one in asked)
+    letters = [(delivery, report) for delivery, report in found if delivery is not None]
+    faults = _findings(home, [delivery for delivery, report in letters if report.verdict == "loaded_partial"], terms)
+    with ThreadPoolExecutor(1) as reading:
+        begun = ((one[0], reading.submit(_answer, home, *one, faults, terms)) for one in letters)
+        return [_written(home, delivery, answer) for delivery, answer in _one_ahead(begun)]
+
+
+def _one_ahead(asked: Iterator[Asked]) -> Iterator[Asked]:
+    """The same in the same order; the next file is read again while a letter is written, and no more than that."""
+    before = next(asked, None)
+    for one in asked:
+        assert before is not None  # there is no second without a first
+        yield before
+        before = one
+    if before is not None:
+        yield before
 
 
 def path_of(home: Home, delivery: Delivery) -> Path:
@@ -45,34 +60,41 @@ def path_of(home: Home, delivery: Delivery) -> Path:
     return home.root / "returned" / delivery.source / f"{stem}.{delivery.sha256[:12]}.xlsx"
 
 
-def _answer(home: Home, delivery: Delivery, report: FileReport, terms: Terms) -> Path:
+def _written(home: Home, delivery: Delivery, answer: Future[Answer]) -> Path:
     path = path_of(home, delivery)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    scratch = home.scratch / f"answer-{delivery.sha256[:12]}"
     try:
-        return annotate(_found(home, delivery, report, terms, scratch), path)
+        return annotate(answer.result(), path)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(_scratch(home, delivery), ignore_errors=True)
 
 
-def _found(home: Home, delivery: Delivery, report: FileReport, terms: Terms, scratch: Path) -> Answer:
-    findings = _findings(home, delivery, terms) if report.verdict == "loaded_partial" else []
+def _scratch(home: Home, delivery: Delivery) -> Path:
+    return home.scratch / f"answer-{delivery.source}-{delivery.sha256[:12]}"
+
+
+def _answer(home: Home, delivery: Delivery, report: FileReport, faults: Faults, terms: Terms) -> Answer:
+    findings = faults.get((delivery.source, delivery.sha256), [])
     if not findings:
         return Answer(report, ())
     try:
-        table = read(delivery, terms.mappings[delivery.source].file, scratch, worker=terms.worker)
+        form = terms.mappings[delivery.source].file
+        table = read(delivery, form, _scratch(home, delivery), worker=terms.worker)
     except Rejected:
         return Answer(report, findings)  # it could be read a moment ago; the faults are worth sending all the same
     return Answer(report, findings, table.columns, table.chunks)
 
 
-def _findings(home: Home, delivery: Delivery, terms: Terms) -> list[Finding]:
+def _findings(home: Home, deliveries: Sequence[Delivery], terms: Terms) -> Faults:
+    """What is wrong with each of `deliveries`, by source and hash; each of the two files is opened once."""
     pointer = read_pointer(home)
-    if pointer is None:
-        return []
-    place = party_path if terms.mappings[delivery.source].clearance == "party" else state_path
-    with connect_draft(place(home, pointer.generation), home.scratch, read_only=True) as db:
-        return list(findings_of(db, delivery))
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for is_party, place in ((False, state_path), (True, party_path)):
+        own = [one for one in deliveries if (terms.mappings[one.source].clearance == "party") == is_party]
+        if own and pointer is not None:
+            with connect_draft(place(home, pointer.generation), home.scratch, read_only=True) as db:
+                found |= {(one.source, one.sha256): list(findings_of(db, one)) for one in own}
+    return found
 
 
 def findings_of(db: duckdb.DuckDBPyConnection, delivery: Delivery) -> Iterable[Finding]:

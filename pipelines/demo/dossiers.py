@@ -32,7 +32,7 @@ from pipelines.errors import PersonError
 
 Progress = Callable[[str, float], None]
 WEEK: Final = 7
-MONTHLY_SINCE: Final = 12  # months before the newest one
+MONTHLY_SINCE: Final = 5  # months before the newest one
 COMMUNE_FORM: Final = Sheet(";", "%Y%m%d%H%M%S", "DonViTiepNhan", "NgayTiepNhan", "NgayKetThucXuLy", "99999")
 DEPARTMENT_FORM: Final = Sheet(
     ",",
@@ -137,7 +137,7 @@ def by_quarter_then_month(last: date, until: date) -> list[date]:
 
 
 def ever_more_often(last: date, until: date) -> list[date]:
-    """The centre once sent by quarter, in the last year by month, and now every week."""
+    """The centre once sent by quarter, in the last half year by month, and now every week."""
     if last == until:
         weeks = (last.replace(day=1) + timedelta(days=WEEK * number - 1) for number in range(1, 5))
         return [*(day for day in weeks if day < last - timedelta(days=WEEK // 2)), last]

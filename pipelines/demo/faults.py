@@ -18,7 +18,7 @@ from pipelines.demo.story import months_before
 
 ROWS: Final = 0.0015  # share of the rows of a spoiled file in which something goes wrong
 # Months before the newest one in which a whole file goes wrong.
-SHORT_ROWS_AGO: Final = 13
+SHORT_ROWS_AGO: Final = 4
 MISSING_COLUMN_AGO: Final = 26
 SENT_TWICE_AGO: Final = 20
 CUT_CELLS: Final = 5

@@ -29,7 +29,7 @@ class Story:
     late: tuple[float, float]  # share in the first and in the last of them
 
 
-MONTHLY_AGO: Final = 14  # months before the newest one in which files began to come monthly
+MONTHLY_AGO: Final = 5  # months before the newest one in which files began to come monthly
 
 STORIES: Final = (
     Story("commune", 0.03, (0, 0), (0.20, 0.20)),  # the signal of the newest month

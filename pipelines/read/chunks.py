@@ -133,6 +133,8 @@ class Chunks:
         return frame
 
     def _without_blank(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if not frame.height or not self.names or not (frame[self.names[0]].fill_null("") == "").any():
+            return frame  # by far the most: what comes first is filled in every row
         blank = pl.all_horizontal(pl.col(name).fill_null("") == "" for name in self.names)
         filled = frame.filter(~blank)
         self.skipped += frame.height - filled.height

@@ -15,7 +15,17 @@ from pipelines.read.text import Doubts
 Bytes = npt.NDArray[np.uint8]
 BLOCK: Final = 512 << 10  # fits the cache: twice as fast as megabytes
 TAB, LF, CR, SPACE, QUOTE = 9, 10, 13, 32, 34
-AFTER_C2: Final = frozenset({0xA0, 0xAD})  # NBSP, soft hyphen
+
+
+def _among(*values: int) -> npt.NDArray[np.bool_]:
+    """A table to look bytes up in: far faster than to search for each of them."""
+    table = np.zeros(256, dtype=np.bool_)
+    table[list(values)] = True
+    return table
+
+
+AFTER_C2: Final = _among(0xA0, 0xAD)  # NBSP, soft hyphen
+STROKED: Final = _among(0x90, 0xB0)
 
 
 @dataclass
@@ -185,19 +195,19 @@ def _look_at_letters(block: Bytes, doubts: Doubts) -> None:
     after_c2 = _following(block, 0xC2)
     if len(after_c2):
         doubts.legacy = True
-        doubts.blanks |= bool(np.isin(after_c2, list(AFTER_C2)).any())
+        doubts.blanks |= bool(AFTER_C2[after_c2].any())
         doubts.controls |= bool((after_c2 < 0xA0).any())
     after_c3 = _following(block, 0xC3)
-    doubts.letters |= bool(np.isin(after_c3, (0x90, 0xB0)).any())
-    doubts.legacy |= bool(np.isin(after_c3, UNVIETNAMESE).any())
+    doubts.letters |= bool(STROKED[after_c3].any())
+    doubts.legacy |= bool(UNVIETNAMESE[after_c3].any())
     after_e2 = _following(block, 0xE2)
     if len(after_e2):
         doubts.blanks = doubts.controls = True
         doubts.compose |= bool((after_e2 != 0x80).any())
 
 
-UNVIETNAMESE: Final = sorted(
-    byte - 0x40 for byte in range(0xC0, 0x100) if chr(byte) not in "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý"
+UNVIETNAMESE: Final = _among(
+    *(byte - 0x40 for byte in range(0xC0, 0x100) if chr(byte) not in "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý")
 )
 
 
