@@ -51,6 +51,8 @@ def _run(typed: argparse.Namespace) -> int:
     settings = _settings(typed)
     if typed.command == "wall-token":
         return _wall_token(settings, typed)
+    if typed.command == "pack":
+        return _pack(settings, typed)
     snapshots = Snapshots(settings.home, Limits(settings.memory, settings.threads, settings.seconds))
     found = value.find(snapshots, _asked(typed), settings.today(), settings.lang)
     if snapshots.trouble is not None:
@@ -96,8 +98,24 @@ def _wall_token(settings: Settings, typed: argparse.Namespace) -> int:
     return 0
 
 
+def _pack(settings: Settings, typed: argparse.Namespace) -> int:
+    """Progress on standard error, the files alone on standard output: a schedule mails what it reads there."""
+    from dashboard.pack.command import Typed, pack  # with the libraries of three kinds of file behind it
+
+    asked = Typed(
+        template=typed.template, role=typed.role, period=typed.period or "", unit=typed.unit or "",
+        basis=typed.basis or "", lang=typed.languages or settings.lang, classification=typed.classification,
+        formats=tuple(typed.format or ("pptx", "xlsx", "pdf")), snapshot=typed.snapshot or 0, group=typed.group or "",
+        since=Path(typed.since) if typed.since else None, again=Path(typed.again) if typed.again else None,
+        out=Path(typed.out) if typed.out else None,
+    )  # fmt: skip
+    for file in pack(settings, asked, lambda told: print(told, file=sys.stderr), sys.stderr):
+        print(file)
+    return 0
+
+
 def _asked(typed: argparse.Namespace) -> value.Asked:
-    if typed.command in ("serve", "wall-token"):
+    if typed.command in ("serve", "wall-token", "pack"):
         return value.Asked("")
     return value.Asked(
         indicator=typed.indicator,
@@ -145,7 +163,24 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--profile", required=True, help="a profile of data/operation/wall.toml")
     token.add_argument("--days", type=int, default=90, help="how long it is valid (1 to 366)")
     token.set_defaults(role="wall")
+    _add_pack(commands.add_parser("pack", parents=[both], help="the meeting pack: slides, workbook, paper, manifest"))
     return parser
+
+
+def _add_pack(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--template", default="monthly", help="a file of data/operation/packs, such as weekly")
+    command.add_argument("--period", help="as for value; the newest whole week, month or quarter without it")
+    command.add_argument("--unit", help="code of a unit; the whole place without it")
+    command.add_argument("--basis", help="today (default), as_was, or before_<reform>")
+    command.add_argument("--languages", choices=(*LANGUAGES, "both"), help="of the pack; --lang without it")
+    command.add_argument("--class", dest="classification", choices=("internal", "meeting", "draft"), default="internal")
+    command.add_argument("--format", action="append", choices=("pptx", "xlsx", "pdf"), help="all three without it")
+    command.add_argument("--snapshot", type=int, metavar="ID", help="a kept generation instead of the newest")
+    command.add_argument("--group", help="every pack of a group of data/operation/recipients.toml")
+    command.add_argument("--since", metavar="FILE", help="the pack to compare with; the last of this home without it")
+    command.add_argument("--again", metavar="FILE", help="make a pack again from its ZIP or manifest.json")
+    command.add_argument("--out", metavar="DIR", help="where to write; packs/ of the home without it")
+    command.add_argument("--as", dest="role", default="leader", metavar="ROLE", help=", ".join(ROLES))
 
 
 def _add_question(command: argparse.ArgumentParser, with_json: bool) -> None:

@@ -33,7 +33,7 @@ def lately_done(here: Here, unit: str = "") -> list[Task]:
 
 
 def _readable(here: Here) -> list[Task]:
-    return visible(log(here).tasks(), here.scope, here.places.parents)
+    return visible(log(here).tasks(here.running.settings.now()), here.scope, here.places.parents)
 
 
 def about(here: Here, task: Task) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -131,11 +131,12 @@ class FollowUp:
         except OSError as error:
             raise PersonError("followup.no_folder", folder=str(self.folder)) from error
 
-    def tasks(self) -> tuple[Task, ...]:
-        """Every task as it stands, in the order agreed; a torn or foreign line is passed over."""
+    def tasks(self, until: datetime | None = None) -> tuple[Task, ...]:
+        """Every task as it stands, or stood at `until`, in the order agreed; a torn or foreign line is passed over."""
         found: dict[str, Task] = {}
         for event in audit.events(self.file):
-            _fold(found, event)
+            if until is None or _at(event) <= until:
+                _fold(found, event)
         return tuple(found.values())
 
 
@@ -160,6 +161,14 @@ def visible(tasks: Iterable[Task], scope: Scope, parents: Mapping[str, str | Non
 def _line(text: str) -> str:
     """One line of printable text: what cannot be seen, and every line break, becomes a blank."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _at(event: Mapping[str, object]) -> datetime:
+    """When a line was written; a line that does not say it counts from the beginning, and is passed over later."""
+    try:
+        return datetime.fromisoformat(str(event["at"])).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _fold(found: dict[str, Task], event: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ from dashboard.export.xlsx import as_xlsx
 LIFE: Final = timedelta(seconds=60)
 MOST_OPEN: Final = 1_000
 """Tickets waiting at once; the oldest give way, so that a script asking for ever cannot fill the memory."""
-FORMATS: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
+FORMATS: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "zip": "application/zip"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Order:
     document: Document
     format: str
     question: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    """A file that is made already, such as a meeting pack; otherwise it is rendered when the ticket is redeemed."""
 
 
 @dataclass(frozen=True)
@@ -122,4 +124,6 @@ class Counter:
 
 def render(order: Order, now: datetime) -> bytes:
     """The bytes of an order."""
+    if order.body is not None:
+        return order.body
     return as_csv(order.document) if order.format == "csv" else as_xlsx(order.document, now)

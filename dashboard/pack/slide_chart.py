@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 import xlsxwriter
@@ -150,7 +150,9 @@ def scale(plot: Plot) -> tuple[float, float, float] | None:
         low = Decimal(0)  # counts start at nothing wherever that costs no more than half of the room
     least = Decimal("0.005") if plot.measure == "percent" else Decimal(1)
     step = _step(max((high - low) / _STEPS, least))
-    foot, top = low // step * step, -(-high // step) * step + (step if low == high else 0)
+    foot = (low / step).to_integral_value(ROUND_FLOOR) * step
+    foot -= step if foot == low > 0 else 0  # a line along the edge of a chart is taken for its frame
+    top = (high / step).to_integral_value(ROUND_CEILING) * step
     if plot.measure == "percent":
         top = min(top, Decimal(1))
     return float(foot), float(max(top, foot + step)), float(step)
