@@ -167,7 +167,7 @@ def cases_table(here: Here, listed: tuple[Case, ...]) -> Table:
         ("case.unit", TEXT, lambda one: unit_name(here, one.unit)),
         ("case.procedure_code", TEXT, lambda one: one.procedure),
         ("case.status", TEXT, lambda one: _state(here, one.status)),
-        *([("due.step", TEXT, lambda one: one.step)] if any(one.step for one in listed) else []),
+        *_standing(here, listed),
         ("case.received_on", DAY, lambda one: one.received_on),
         ("case.due_on", DAY, lambda one: one.due_on),
         ("due.left", NUMBER, lambda one: one.left),
@@ -178,6 +178,14 @@ def cases_table(here: Here, listed: tuple[Case, ...]) -> Table:
     texts = tuple(tuple(_text(here, kind, value) for (_, kind, _), value in zip(fields, row, strict=True))
                   for row in cells)  # fmt: skip
     return Table(columns, cells, texts)  # type: ignore[arg-type]
+
+
+def _standing(here: Here, listed: tuple[Case, ...]) -> list[tuple[str, str, Callable[[Case], object]]]:
+    """The step and the position of the holder, each where any source says so; a name is never among them."""
+    step = ("due.step", TEXT, lambda one: one.step and here.value_name("step", one.step))
+    holder = ("due.holder", TEXT, lambda one: one.holder and here.value_name("position", one.holder))
+    return [*([step] if any(one.step for one in listed) else []),
+            *([holder] if any(one.holder for one in listed) else [])]  # fmt: skip
 
 
 def _state(here: Here, status: str) -> str:

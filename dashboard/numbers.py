@@ -60,7 +60,7 @@ def _many(here: Here, names: list[str], unit: str, period: Period | None) -> dic
     past = (
         answers(here.snapshot, here.scope, names, question.asking(period=before), today=here.today) if before else {}
     )
-    return {name: _figure(here, here.indicators[name], now[name], past.get(name)) for name in names}
+    return {name: figure_of(here, here.indicators[name], now[name], past.get(name)) for name in names}
 
 
 def one(here: Here, name: str, *, unit: str = "", period: Period | None = None) -> Figure:
@@ -78,7 +78,7 @@ def history(here: Here, name: str, *, unit: str = "", months: int = MONTHS) -> l
 
     def ask() -> list[Figure]:
         found = series(here.snapshot, here.scope, here.question(name, unit=unit), asked, today=here.today)
-        return [_figure(here, here.indicators[name], answer) for answer in found]
+        return [figure_of(here, here.indicators[name], answer) for answer in found]
 
     return _remember(here, ("history", name, unit, months), ask)
 
@@ -88,7 +88,7 @@ def over(here: Here, name: str, asked: Sequence[Period]) -> list[Figure]:
 
     def ask() -> list[Figure]:
         found = series(here.snapshot, here.scope, here.question(name), asked, today=here.today)
-        return [_figure(here, here.indicators[name], answer) for answer in found]
+        return [figure_of(here, here.indicators[name], answer) for answer in found]
 
     return _remember(here, ("over", name, tuple(asked)), ask)
 
@@ -99,7 +99,7 @@ def among(here: Here, name: str, units: Sequence[Unit]) -> list[Figure]:
 
     def ask() -> list[Figure]:
         found = by_unit(here.snapshot, here.scope, here.question(name), ids, today=here.today)
-        return [_figure(here, here.indicators[name], answer) for answer in found]
+        return [figure_of(here, here.indicators[name], answer) for answer in found]
 
     return _remember(here, ("among", name, ids), ask)
 
@@ -109,7 +109,7 @@ def sliced(here: Here, name: str, by: str) -> list[Figure]:
 
     def ask() -> list[Figure]:
         found = by_slice(here.snapshot, here.scope, here.question(name, slices=()), by, today=here.today)
-        return [_figure(here, here.indicators[name], answer) for answer in found]
+        return [figure_of(here, here.indicators[name], answer) for answer in found]
 
     return _remember(here, ("sliced", name, by), ask)
 
@@ -120,7 +120,8 @@ def _remember(here: Here, asked: Hashable, make: Callable[[], T]) -> T:
     return here.snapshot.remember(("figures", here.scope, here.today, view, asked), make)
 
 
-def _figure(here: Here, entry: Indicator, answer: Answer, previous: Answer | None = None) -> Figure:
+def figure_of(here: Here, entry: Indicator, answer: Answer, previous: Answer | None = None) -> Figure:
+    """The figure of an answer in this view, with target and signal."""
     target = target_of(here.snapshot, entry, answer.question.unit, answer.question.period.last)
     comparison = "year" if here.view.compare == "year" else "previous"
     found = signal_of(here, answer)

@@ -45,13 +45,18 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Case:
-    """One open dossier, by pseudonym; `left` is in working days (negative: late), `idle` since anything moved."""
+    """One open dossier, by pseudonym; `left` is in working days (negative: late), `idle` since anything moved.
+
+    `step` is what stands next, or the last step of a log; `holder` the position (never the name) of whoever has
+    it. Both are "" where no source says so.
+    """
 
     case_id: str
     unit: str
     procedure: str
     status: str
     step: str
+    holder: str
     received_on: date | None
     due_on: date | None
     left: int | None
@@ -97,11 +102,11 @@ def cases(
     base = _placed(snapshot, entry, question, still)
     where = ["still" if line == STILL else "line = $line", *(["unit = $unit"] if unit else [])]
     values = {**base.values, "line": line, "unit": unit, "most": MOST}
-    text = (f"{base.text} SELECT case_id, unit, procedure, status, step, received_on, due_on, days_left, idle, "
+    text = (f"{base.text} SELECT case_id, unit, procedure, status, step, holder, received_on, due_on, days_left, idle, "
             f"count(*) OVER () FROM placed WHERE {' AND '.join(where)} "
             "ORDER BY due_on NULLS LAST, idle DESC, case_id LIMIT $most")  # fmt: skip
     rows = Statement(text, values).run(snapshot)
-    return Found(day, cases=tuple(Case(*row[:9]) for row in rows), total=int(rows[0][9]) if rows else 0)
+    return Found(day, cases=tuple(Case(*row[:10]) for row in rows), total=int(rows[0][10]) if rows else 0)
 
 
 def _asked(
@@ -119,12 +124,13 @@ def _placed(snapshot: Snapshot, entry: Indicator, question: Question, still: int
     behind = behind_sql(snapshot, entry, question.asking(indicator=entry.id))
     moved = [f"CASE WHEN {name}::DATE <= $last THEN {name}::DATE END" for name in _MOVED
              if has(snapshot, f"fact_{entry.fact}", name)]  # fmt: skip
-    stepped, step = _steps(snapshot)
-    text = f"""WITH opened AS ({behind.text}), {stepped}{_names(snapshot)}
+    stepped, step = _steps(snapshot, entry.fact or "")
+    text = f"""WITH opened AS ({behind.text}), {stepped}{names_sql(snapshot)}
 seen AS (SELECT opened.*, {step}, coalesce(name, procedure_code, '') AS procedure
      FROM opened {_JOIN if stepped else ''} LEFT JOIN names USING (procedure_code)),
 told AS (SELECT *, greatest({', '.join([*moved, 'step_on'])}) AS last_move FROM seen),
-placed AS (SELECT case_id, unit, procedure, status, coalesce(step, '') AS step, received_on, due_on,
+placed AS (SELECT case_id, unit, procedure, status, coalesce(now_step, '') AS step,
+     coalesce(now_holder, '') AS holder, received_on, due_on,
      {_LEFT} AS days_left, today.working_number - moved.working_number AS idle, {_LINE} AS line,
      coalesce(today.working_number - moved.working_number > $still, FALSE) AS still
      FROM told CROSS JOIN (SELECT working_number FROM calendar WHERE day = $last) today
@@ -133,22 +139,30 @@ placed AS (SELECT case_id, unit, procedure, status, coalesce(step, '') AS step, 
     return Statement(text, values)
 
 
-def _names(snapshot: Snapshot) -> str:
-    """The name of every procedure, as its newest version has it."""
+def names_sql(snapshot: Snapshot) -> str:
+    """A common table expression `names`: every procedure as its newest version calls it, with a comma behind it."""
     if not has(snapshot, "fact_procedure", "procedure_code", "name_vi", "valid_from"):
         return "names AS (SELECT NULL::VARCHAR AS procedure_code, NULL::VARCHAR AS name),"
     return """names AS (SELECT procedure_code, arg_max(name_vi, valid_from) AS name FROM fact_procedure
      GROUP BY procedure_code),"""
 
 
-_JOIN: Final = "LEFT JOIN steps USING (source, case_id)"
+# A log may be a source of its own; pseudonyms are made under the name of the dossiers' source, so they suffice.
+_JOIN: Final = "LEFT JOIN steps USING (case_id)"
 
 
-def _steps(snapshot: Snapshot) -> tuple[str, str]:
-    """The last step of every dossier where a source tells steps, and the columns that it gives."""
+def _steps(snapshot: Snapshot, fact: str) -> tuple[str, str]:
+    """The last step of every dossier where a log tells steps, and the columns that it gives.
+
+    What the dossier's own system says of where it stands wins over the last line of a log.
+    """
+    table = f"fact_{fact}"
+    own = [f"opened.{name}" if has(snapshot, table, name) else "NULL" for name in ("step", "holder_position")]
     if not has(snapshot, "fact_dossier_step", "step", "done_on"):
-        return "", "NULL::DATE AS step_on, NULL::VARCHAR AS step"
-    text = """steps AS (SELECT source, case_id, max(done_on) AS step_on, arg_max(step, done_at) AS step
-     FROM fact_dossier_step WHERE done_on <= $last GROUP BY ALL),
+        return "", f"NULL::DATE AS step_on, {own[0]}::VARCHAR AS now_step, {own[1]}::VARCHAR AS now_holder"
+    held = "holder_position" if has(snapshot, "fact_dossier_step", "holder_position") else "NULL::VARCHAR"
+    text = f"""steps AS (SELECT case_id, max(done_on) AS step_on, arg_max(step, done_at) AS last_step,
+     arg_max({held}, done_at) AS last_holder FROM fact_dossier_step WHERE done_on <= $last GROUP BY case_id),
 """
-    return text, "step_on, step"
+    return text, (f"step_on, coalesce({own[0]}, last_step) AS now_step, "
+                  f"CASE WHEN {own[0]} IS NULL THEN last_holder ELSE {own[1]} END AS now_holder")

@@ -25,7 +25,7 @@ def measure_duration(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
     shared = frame(snapshot, ask, holder.id, [table])
     shared.values |= {"indicator": holder.id, "fact": holder.fact, "newest": newest(snapshot, holder.fact)}
     if stock:
-        buckets = _ages(shared, table)
+        buckets = aged(shared, table)
     else:
         buckets = shared.placed("buckets", table, ["n"], ["bucket"], ["indicator = $indicator"])
     statement = Statement(spread_sql(shared, buckets), shared.values)
@@ -33,7 +33,7 @@ def measure_duration(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
     return Measured(cells, _EMPTY, (statement,))
 
 
-def _ages(shared: Frame, table: str) -> list[str]:
+def aged(shared: Frame, table: str) -> list[str]:
     """Common table expressions that end in `buckets`: ages, in working days, of what is open on the last day known.
 
     A case that left after its unit's last known day is open for all we know; so `gone` needs one comparison.
@@ -46,13 +46,13 @@ def _ages(shared: Frame, table: str) -> list[str]:
         ["indicator = $indicator", f"entered_on <= least($last, {known})", *shared.filters()],
     )  # fmt: skip
     span, last = (["span"], "spans.last") if shared.many else ([], "$last")
-    aged = select(
+    by_age = select(
         [*span, *shared.unit, *shared.by, "asked.working_number - born.working_number AS bucket", "sum(n) AS n"],
         ("held JOIN spans ON entered_on <= spans.last AND gone > spans.last" if shared.many else "held")
         + f" JOIN calendar born ON born.day = since_on JOIN calendar asked ON asked.day = least({last}, known)",
         [] if shared.many else ["gone > $last"], group=True,
     )  # fmt: skip
-    return [UNTIL, f"held AS ({held})", f"buckets AS ({aged})"]
+    return [UNTIL, f"held AS ({held})", f"buckets AS ({by_age})"]
 
 
 def spread_sql(shared: Frame, buckets: list[str]) -> str:

@@ -38,13 +38,18 @@ def thing_sql(shared: Frame, table: str, at_least: int = 1) -> str:
 def _often_sql(shared: Frame, table: str, at_least: int) -> str:
     """The same for things seen at least so often; what came through a split unit counts by its weight."""
     shared.values["at_least"] = at_least
+    final = ("SELECT span, target, slice, count(*) FILTER (WHERE often >= $at_least), "
+             "count(*) FILTER (WHERE often >= $at_least AND surely = 1) FROM things GROUP BY ALL")  # fmt: skip
+    return with_heads(often_heads(shared, table), final)
+
+
+def often_heads(shared: Frame, table: str) -> list[str]:
+    """Common table expressions that end in `things`: each thing of the entry `$indicator` and how often it was seen."""
     seen = shared.placed("seen", table, ["n"], ["thing"], ["indicator = $indicator"])
     weight = "1" if shared.whole else "min(weight)"
     each = select([shared.keys(), "thing", f"{shared.total('n')} AS often", f"{weight} AS surely"],
                   shared.joined("seen"), group=True)  # fmt: skip
-    final = ("SELECT span, target, slice, count(*) FILTER (WHERE often >= $at_least), "
-             "count(*) FILTER (WHERE often >= $at_least AND surely = 1) FROM things GROUP BY ALL")  # fmt: skip
-    return with_heads([*shared.heads(), *seen, f"things AS ({each})"], final)
+    return [*shared.heads(), *seen, f"things AS ({each})"]
 
 
 def _cell(found: int, surely: int) -> Cell:

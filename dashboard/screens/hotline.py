@@ -1,4 +1,4 @@
-"""Hotline 1022: what people report, who answers in time, and what is left lying."""
+"""Hotline 1022: what people report, who answers in time, what is left lying, and how many only ask."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import streamlit as st
 
 from dashboard import numbers
 from dashboard.access import STATE
+from dashboard.ages_block import ages_block
 from dashboard.block import title
 from dashboard.comparison import map_block, ranking_block, waiting_block
 from dashboard.course import course_block
 from dashboard.here import Here
+from dashboard.hotline_blocks import contacts_block, flow_block, spots_block, states_block
 from dashboard.hours import hours_block
 from dashboard.screens.screen import Screen
 from dashboard.shares import shares_block
 from dashboard.tile import tiles
+from dashboard.topics_block import lower_topics_block
 
 ROW = (
     "tickets_received",
@@ -34,10 +37,11 @@ ROW = (
 )
 RECEIVED = "tickets_received"
 ON_TIME = "tickets_on_time_closed"
+OPEN = ("tickets_open", "tickets_overdue")
 
 
 def render(here: Here) -> None:
-    """Figures, intake and punctuality, where and about what, what waits, and the units that answer."""
+    """Figures, intake and punctuality, topics in two levels, where it lies and how long, who handles it, contacts."""
     title(here, here.word("page.hotline"))
     shown = numbers.many(here, ROW)
     st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
@@ -45,16 +49,22 @@ def render(here: Here) -> None:
     with left:
         course_block(here, RECEIVED, here.word("hotline.intake"))
         shares_block(here, RECEIVED, "category_top", here.word("hotline.topics"))
+        shares_block(here, RECEIVED, "channel", here.word("hotline.channels"))
     with right:
         course_block(here, ON_TIME, here.word("hotline.on_time"))
-        shares_block(here, RECEIVED, "channel", here.word("hotline.channels"))
+        lower_topics_block(here, RECEIVED)
+        states_block(here, RECEIVED)
+    spots_block(here, "tickets_hot_spots")
     left, right = st.columns(2, gap="medium")
     with left:
         map_block(here, RECEIVED, here.word("hotline.where"))
     with right:
-        waiting_block(here, ("tickets_open", "tickets_overdue"), here.word("hotline.waiting"))
+        ages_block(here, OPEN[:1], here.word("hotline.ages"))
+        waiting_block(here, OPEN, here.word("hotline.waiting"))
     hours_block(here, RECEIVED, here.word("hotline.hours"))
+    flow_block(here)
     ranking_block(here, ON_TIME, here.word("hotline.who"))
+    contacts_block(here)
 
 
 SCREEN = Screen("hotline", 3, render, lambda scope: scope.answers(STATE))

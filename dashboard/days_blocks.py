@@ -1,0 +1,158 @@
+"""Where the days go: steps with the time that led to them, ways back, filings given up, and who is sent home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard import numbers
+from dashboard.block import Block, block, exports, heading
+from dashboard.chart import Axis, bars
+from dashboard.export import COUNT, NUMBER, SHARE, TEXT, Column
+from dashboard.fold import said
+from dashboard.here import Here
+from dashboard.query.returns import Returned, returns
+from dashboard.query.steps import ENDED, REST, Passage, Step, passage
+from dashboard.table import Table, as_html
+from dashboard.tile import tiles
+
+RECEIVED: Final = "dossiers_received"
+FILINGS: Final = ("online_filings_started", "online_filings_completed", "online_filings_given_up")
+MOST: Final = 12
+LISTED: Final = 60
+
+
+def step_name(here: Here, step: str) -> str:
+    """The reader's word for a step; one that our own words do not have is shown as its sender writes it."""
+    return here.word("days.rest") if step == REST else here.value_name("step", step)
+
+
+def steps_blocks(here: Here) -> None:
+    """The steps with the days that led to them, and the ways back; one honest sentence where no log exists."""
+    if not numbers.known(here, [ENDED]):
+        return
+    found = passage(here.snapshot, here.scope, here.question(ENDED), today=here.today)
+    if not found.logged:
+        with st.container(key="card_steps"):
+            heading(here.word("days.steps"), here.word("days.no_log", ended=here.format.count(found.ended)))
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _steps(here, found)
+    with right:
+        _loops(here, found)
+
+
+def _steps(here: Here, found: Passage) -> None:
+    spent = [one for one in found.steps if one.days or one.again or one.step != REST]
+    rows = pl.DataFrame(
+        [{"label": step_name(here, one.step), "value": float(one.days), "text": _days(here, one, found)}
+         for one in spent[:MOST]],
+        schema={"label": pl.String, "value": pl.Float64, "text": pl.String},
+    )  # fmt: skip
+    most = max(spent, key=lambda one: one.days)
+    summary = here.word(
+        "days.steps_told", logged=here.format.count(found.logged), ended=here.format.count(found.ended),
+        days=here.format.count(found.days), most=step_name(here, most.step), part=_days(here, most, found),
+    )  # fmt: skip
+    drawn = bars(rows, style=here.style, axis=Axis())
+    block(here, Block("steps", here.word("days.steps"), summary, drawn, _steps_table(here, found, spent),
+                      (here.indicators[ENDED],)))  # fmt: skip
+
+
+def _days(here: Here, one: Step, found: Passage) -> str:
+    share = here.format.percent(one.days / found.days if found.days else 0.0)
+    return f"{here.format.count(one.days)} · {share}"
+
+
+def _steps_table(here: Here, found: Passage, spent: Sequence[Step]) -> Table:
+    """A row per step: dossiers, times, times again, working days, their share, and the spread of one time."""
+    heads = [("step", TEXT), ("cases", COUNT), ("times", COUNT), ("again", COUNT), ("working_days", COUNT),
+             ("share", SHARE), ("per_case", NUMBER), ("p50", NUMBER), ("p90", NUMBER)]  # fmt: skip
+    columns = tuple(Column(here.word(f"days.{key}"), kind) for key, kind in heads)
+    cells = [
+        (step_name(here, one.step), one.cases, one.times, one.again, one.days,
+         one.days / found.days if found.days else 0.0, one.days / one.cases, one.p50, one.p90)
+        for one in spent
+    ]  # fmt: skip
+    count, number = here.format.count, here.format.number
+    texts = [
+        (name, *map(count, counts[:4]), here.format.percent(counts[4]), number(counts[5], 1), *map(count, counts[6:]))
+        for name, *counts in cells
+    ]
+    return Table(columns, tuple(cells), tuple(texts))
+
+
+def _loops(here: Here, found: Passage) -> None:
+    """Steps that a dossier went through again, by what sent it back there."""
+    share = here.format.percent(found.reworked / found.logged)
+    summary = here.word("days.loops_told", n=here.format.count(found.reworked), share=share,
+                        logged=here.format.count(found.logged))  # fmt: skip
+    columns = (Column(here.word("days.after"), TEXT), Column(here.word("days.back_to"), TEXT),
+               Column(here.word("days.times"), COUNT), Column(here.word("days.cases"), COUNT))  # fmt: skip
+    cells = [(step_name(here, one.after), step_name(here, one.step), one.times, one.cases) for one in found.loops]
+    texts = [(after, step, here.format.count(times), here.format.count(cases)) for after, step, times, cases in cells]
+    told = Table(columns, tuple(cells), tuple(texts))
+    question = here.word("days.loops")
+    with st.container(key="card_loops"):
+        heading(question, summary)
+        st.html(as_html(Table(columns, told.cells[:MOST], told.texts[:MOST])))
+        exports(here, Block("loops", question, "", {}, told, (here.indicators[ENDED],), native=""))
+
+
+def filings_block(here: Here) -> None:
+    """Online filings begun and completed, where a portal tells; else one honest sentence."""
+    names = numbers.known(here, FILINGS)
+    if not names:
+        return
+    shown = numbers.many(here, names)
+    with st.container(key="card_filings"):
+        heading(here.word("days.filings"), here.word("days.filings_told"))
+        if all(figure.plot is None for figure in shown.values()):
+            st.html(said(here.word("days.no_filings")))
+            return
+        st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
+
+
+def returns_block(here: Here) -> None:
+    """The procedures with most requests for papers and most dossiers sent back without a result."""
+    if not numbers.known(here, [RECEIVED]):
+        return
+    found = [one for one in returns(here.snapshot, here.scope, here.question(RECEIVED), today=here.today)
+             if one.sent_away]  # fmt: skip
+    parts = (("asked", here.word("days.asked")), ("returned", here.word("days.returned")))
+    rows = pl.DataFrame(
+        [{"label": procedure(here, one), "code": one.code, "value": float(getattr(one, key)),
+          "text": here.format.count(getattr(one, key)), "series": series}
+         for key, series in parts for one in found[:MOST]],
+        schema={"label": pl.String, "code": pl.String, "value": pl.Float64, "text": pl.String, "series": pl.String},
+    )  # fmt: skip
+    drawn = bars(rows, style=here.style, axis=Axis())
+    block(here, Block("returns", here.word("days.returns"), _returns_told(here, found), drawn,
+                      _returns_table(here, found), (here.indicators[RECEIVED],)))  # fmt: skip
+
+
+def _returns_told(here: Here, found: Sequence[Returned]) -> str:
+    if not found:
+        return here.word("days.returns_none")
+    share = here.format.percent(found[0].sent_away / found[0].received if found[0].received else 0.0)
+    return here.word("days.returns_told", n=here.format.count(len(found)), name=procedure(here, found[0]),
+                     most=here.format.count(found[0].sent_away), share=share)  # fmt: skip
+
+
+def _returns_table(here: Here, found: Sequence[Returned]) -> Table:
+    heads = [("procedure", TEXT), ("received", COUNT), ("asked", COUNT), ("asked_again", COUNT), ("returned", COUNT),
+             ("asked_share", SHARE)]  # fmt: skip
+    columns = tuple(Column(here.word(f"days.{key}"), kind) for key, kind in heads)
+    cells = [(procedure(here, one), one.received, one.asked, one.asked_again, one.returned,
+              one.asked / one.received if one.received else 0.0) for one in found[:LISTED]]  # fmt: skip
+    texts = [(name, *map(here.format.count, counts[:4]), here.format.percent(counts[4])) for name, *counts in cells]
+    return Table(columns, tuple(cells), tuple(texts))
+
+
+def procedure(here: Here, one: Returned) -> str:
+    """A procedure's name, its code where it has none, and a word where the dossiers name no procedure."""
+    return one.name or one.code or here.word("days.no_procedure")
