@@ -44,8 +44,10 @@ def tasks_block(here: Here, signals: Sequence[Figure]) -> None:
 
 
 def _task(here: Here, one: Task) -> None:
-    st.html(line(here, one))
-    if st.button(here.word("followup.done"), key=f"task_{one.number}", type="tertiary"):
+    with st.container(gap=None):
+        st.html(line(here, one))
+        done = st.button(here.word("followup.done"), key=f"task_{one.number}", type="tertiary")
+    if done:
         _try(here, lambda: agreed.log(here).close(one.number, _actor(here)))
 
 
@@ -57,6 +59,17 @@ def line(here: Here, one: Task) -> str:
     rest = " · ".join(part for part in (one.owner, due, agreed.about(here, one) if one.note else "") if part)
     what = html.escape(one.note or agreed.about(here, one))
     return f'<div class="ioc ioc-task">{mark}<b>{what}</b><br><small>{html.escape(rest)}</small></div>'
+
+
+def late_tasks(here: Here) -> list[str]:
+    """One line for the list of what is out of the ordinary: how many tasks are overdue, and the oldest of them."""
+    late = [one for one in agreed.still_open(here) if one.is_overdue(here.today)]
+    if not late:
+        return []
+    head = html.escape(here.word("followup.late", n=here.format.count(len(late))))
+    due = here.word("followup.due_on", day=here.format.date(late[0].due))
+    rest = html.escape(f"{late[0].note or agreed.about(here, late[0])} · {late[0].owner} · {due}")
+    return [f'<span class="ioc-worse">◆</span> <b>{head}</b><br><small>{rest}</small>']
 
 
 def _form(here: Here, signals: Sequence[Figure]) -> None:

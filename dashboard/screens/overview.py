@@ -11,7 +11,7 @@ from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.block import heading, title
 from dashboard.figure import BETTER, MISSED, NO_DATA, WORSE, Figure
-from dashboard.followup_blocks import tasks_block
+from dashboard.followup_blocks import late_tasks, tasks_block
 from dashboard.here import Here
 from dashboard.query import Indicator
 from dashboard.query.signals import Signal, speaking
@@ -102,7 +102,7 @@ def below(here: Here) -> list[tuple[int, list[Figure]]]:
 def abnormal(here: Here, own: Sequence[Figure], units: Sequence[tuple[int, list[Figure]]]) -> None:
     """The list every reader looks for first: what is out of the ordinary, each with the way to its reasons."""
     heading(here.word("wall.list"))
-    lines = [_line(here, one) for one in own] + [_units(here, *found) for found in units]
+    lines = [*late_tasks(here), *(_line(here, one) for one in own), *(_units(here, *found) for found in units)]
     items = "".join(f"<li>{line}</li>" for line in lines)
     st.html(
         f'<div class="ioc ioc-card"><ul class="ioc-list">{items}</ul></div>'

@@ -90,8 +90,10 @@ def test_an_overdue_task_is_marked_and_stands_first(opened, log, lang):
     agree(log, "a1", note="còn hạn")
     agree(log, "a2", due=date(2026, 11, 10), on=NOW - timedelta(days=30), note="đã trễ")
     told = words_of(opened(lang=lang))
-    assert told.index(word("followup.is_late", lang)) < told.index("đã trễ") < told.index("còn hạn")
+    late = told.index(word("followup.is_late", lang))
+    assert late < told.index("đã trễ", late) < told.index("còn hạn")
     assert told.count(word("followup.is_late", lang)) == 1
+    assert told.index(word("followup.late", lang, n="1")) < told.index(word("followup.title", lang))
     assert word("followup.told", lang, open="2", late="1") in told
 
 
