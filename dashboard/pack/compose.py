@@ -18,7 +18,7 @@ from dashboard.words import PersonError
 
 LABELS: Final = (
     "page", "source", "contents", "quality", "chart_data", "notes", "sheet", "message", "low", "high", "more_rows",
-    "layout_cover", "layout_message",
+    "layout_cover", "layout_message", "not_zero",
 )  # fmt: skip
 _SHEETS: Final = ("data", "scope", "definitions", "code", "name", "definition", "formula", "legal", "snapshot",
                   "made_at", "class", "place", "period", "basis")  # fmt: skip

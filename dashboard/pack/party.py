@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.block import caption
 from dashboard.committees import cells_table, cells_told, columns_of, quarters_table, trend_told
+from dashboard.figure import Figure
 from dashboard.here import Here
 from dashboard.pack.content import LINE, Piece, Plot, Series
 from dashboard.pack.message import of_course
@@ -41,9 +44,15 @@ def cells(here: Here, slide: Slide) -> Piece | None:
     found = columns_of(then, entries, units) if units else {}
     if not found:
         return None
+    every = [one for column in found.values() for one in column]
     return Piece(
-        key="cells_party", title=cells_told(then, units, found), heading=then.word("partpage.table_title"),
-        summary=then.word("partpage.legend"), table=cells_table(then, units, found), source=caption(then, list(found)),
-        definitions=definitions(then, list(found)),
-        quoted=quoted([one for column in found.values() for one in column]),
+        key="cells_party", title=_hidden_told(then, len(units), every), heading=then.word("partpage.table_title"),
+        summary=f"{cells_told(then, units, found)} {then.word('partpage.legend')}",
+        table=cells_table(then, units, found), source=caption(then, list(found)),
+        definitions=definitions(then, list(found)), quoted=quoted(every),
     )  # fmt: skip
+
+
+def _hidden_told(here: Here, units: int, cells: Sequence[Figure]) -> str:
+    hidden, count = sum(one.answer.suppressed for one in cells), here.format.count
+    return here.word("pack.of_cells", n=count(units), hidden=count(hidden), cells=count(len(cells)))

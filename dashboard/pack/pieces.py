@@ -90,12 +90,14 @@ def course(here: Here, slide: Slide) -> Piece | None:
     now = numbers.over(here, name, run_of(here.period, SPANS)) if weekly else past[12:]
     entry, asked = here.indicators[name], numbers.one(here, name)
     # A longer period than a month has a value of its own, which the title says; the chart shows its months.
-    head = table.of_figures(here, here.word("pack.week" if weekly else "chart.month"), now, lambda one: tick(here, one))
+    plot = _course_plot(here, entry, now, past[:12] + now[:1] if past else [])
+    head = table.of_figures(here, here.word("pack.week" if weekly else "chart.month"), now if plot else [],
+                            lambda one: tick(here, one))  # fmt: skip
     return Piece(
         key=f"course_{name}", title=message.of_course(here, asked),
         heading=here.word("pack.course_weeks_ask" if weekly else "pack.course_ask", name=entry.text("name", here.lang)),
         summary=_weeks_told(here, now) if weekly else sentences.of_history(here, now), table=head,
-        source=caption(here, [entry]), plot=_course_plot(here, entry, now, past[:12] + now[:1] if past else []),
+        source=caption(here, [entry]), plot=plot,
         definitions=definitions(here, [entry]), quoted=quoted([asked, *past[:12], *now]),
     )  # fmt: skip
 

@@ -92,6 +92,7 @@ def make(
 
     With `again` nothing is looked for: what a manifest was compared with is all there is.
     """
+    made_at = made_at.replace(microsecond=0)  # as a manifest tells it, and as it is made again
     here, order = settle(running, order, order.langs[0])
     earlier = since if since or again else last_pack(running.settings.home / FOLDER, order, made_at)
     steps = len(order.langs) * (1 + len(order.formats)) + 1

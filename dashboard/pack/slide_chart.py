@@ -158,6 +158,12 @@ def scale(plot: Plot) -> tuple[float, float, float] | None:
     return float(foot), float(max(top, foot + step)), float(step)
 
 
+def is_cut(plot: Plot) -> bool:
+    """Whether the value axis of a plot starts above zero, which its reader is told."""
+    found = None if plot.kind in (BAR, STACK) else scale(plot)
+    return found is not None and found[0] > 0
+
+
 def _step(rough: Decimal) -> Decimal:
     """The next of 1, 2, 2.5 or 5 times a power of ten."""
     power = Decimal(1).scaleb(rough.adjusted())

@@ -59,7 +59,8 @@ def spread(table: Table, wide: float) -> list[float]:
     for at, column in enumerate(table.columns):
         texts = [row[at] for row in table.texts[:40]]
         longest = max((width(text, SIZE) for text in texts), default=0.0)
-        needs.append(min(max(longest, width(column.name, SIZE, bold=True)) + 2 * MARGIN + 0.05, BROAD))
+        head = max((width(word, SIZE, bold=True) for word in column.name.split()), default=0.0)  # a heading may break
+        needs.append(min(max(longest, head) + 2 * MARGIN + 0.05, BROAD))
     needs = [max(NARROW, need) for need in needs]
     spare = wide - sum(needs)
     if spare >= 0:

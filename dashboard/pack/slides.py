@@ -13,7 +13,7 @@ from dashboard.pack import master
 from dashboard.pack.archive import settled
 from dashboard.pack.content import Pack, Piece, Section
 from dashboard.pack.fit import largest, shortened
-from dashboard.pack.slide_chart import add_chart
+from dashboard.pack.slide_chart import add_chart, is_cut
 from dashboard.pack.slide_table import add_table
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -54,6 +54,7 @@ def _message(deck: Any, pack: Pack, section: Section, piece: Piece) -> None:
     _fitted(boxes[master.SUMMARY], f"{section.title} · {piece.summary}", _SUMMARY, master.SUMMARY_BOX, pack.lang)
     source = f"{pack.labels['source']}: {piece.source}"
     if piece.plot is not None:
+        source = f"{source} · {pack.labels['not_zero']}" if is_cut(piece.plot) else source
         add_chart(slide, piece.plot, master.BODY_BOX, pack.lang, f"{piece.heading}. {piece.summary}")
     elif piece.table.texts:
         left_out = add_table(slide, piece.table, master.BODY_BOX, f"{piece.heading}. {piece.summary}")

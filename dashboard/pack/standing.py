@@ -19,7 +19,7 @@ from dashboard.periods import Period, latest_whole_month, on, previous
 from dashboard.query import TODAY, due
 from dashboard.query.due import OPEN, Found
 from dashboard.query.punctuality import records
-from dashboard.query.signals import Signal, speaking
+from dashboard.query.signals import Signal, limits, speaking
 from dashboard.reporting import coverage_table, coverages, sources_table
 from dashboard.screens.quality import lead
 from dashboard.table import Table
@@ -30,11 +30,11 @@ DRAWN: Final = ("overdue", "today", "d1", "d2_3")
 NOTHING: Final = Table((), (), ())
 
 
-def tasks(here: Here) -> Piece:
+def tasks(here: Here) -> Piece | None:
     """Tasks still open, and those done lately; an honest empty slide when there are none."""
-    heading, source = here.word("pack.title_tasks"), caption(here, ())
     if not here.scope.may(TASKS):
-        return Piece("tasks", heading, heading, here.word("pack.tasks_closed"), NOTHING, source)
+        return None
+    heading, source = here.word("pack.title_tasks"), caption(here, ())
     still, done = agreed.still_open(here), agreed.lately_done(here)
     if not still and not done:
         return Piece("tasks", here.word("pack.no_tasks"), heading, here.word("pack.no_tasks_told"), NOTHING, source)
@@ -54,9 +54,9 @@ def signals(here: Here) -> Piece | None:
     source = caption(then, ())
     spoken = _within(here, month)
     if not spoken:
-        key = "pack.no_signals" if _within(here, previous(month)) else "pack.no_judgement"
-        return Piece("signals", here.word("pack.no_signals", period=told), heading, here.word(key, period=told),
-                     NOTHING, source)  # fmt: skip
+        key = "pack.no_signals" if _is_judged(here, month) else "pack.no_judgement"
+        title = here.word(key, period=told)
+        return Piece("signals", title, heading, f"{title}.", NOTHING, source)
     before = {(one.indicator, one.unit, one.direction) for one in _within(here, previous(month))}
     grave = [one for one in spoken if one.direction == WORSE and one.severity in GRAVE]
     fresh = [one for one in grave if (one.indicator, one.unit, one.direction) not in before]
@@ -80,6 +80,11 @@ def _within(here: Here, month: Period) -> list[Signal]:
     own = set(here.places.within(here.unit.unit_id))
     found = speaking(here.snapshot, here.scope, month.first)
     return [one for one in found if one.unit in own and one.indicator in here.indicators]
+
+
+def _is_judged(here: Here, month: Period) -> bool:
+    """Whether the pipelines judged anything of this unit in a month; silence of what nobody judged is no calm."""
+    return any(month.first in limits(here.snapshot, here.scope, name, here.unit.unit_id) for name in here.indicators)
 
 
 def _figures(here: Here, signals: Sequence[Signal]) -> list[Figure]:

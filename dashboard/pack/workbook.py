@@ -13,6 +13,7 @@ from dashboard.pack.archive import settled
 from dashboard.pack.content import QUALITY, Pack, Piece
 from dashboard.pack.sheet_chart import chart_of, data_block
 from dashboard.pack.sheet_table import Formats, width_of, write_table
+from dashboard.pack.slide_chart import is_cut
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4: Final = 9
@@ -62,7 +63,8 @@ def sheet_name(text: str) -> str:
 
 def _piece(book: Any, formats: Formats, pack: Pack, piece: Piece, name: str) -> None:
     sheet = book.add_worksheet(name)
-    _head(sheet, formats, piece)
+    cut = f" · {pack.labels['not_zero']}" if piece.plot is not None and is_cut(piece.plot) else ""
+    _head(sheet, formats, piece, cut)
     wide = write_table(sheet, formats, piece, HEAD)
     last, columns = HEAD + len(piece.table.cells), max(wide, LEAST_WIDE)
     if piece.plot is not None:
@@ -96,10 +98,10 @@ def _pixels(piece: Piece, columns: int) -> int:
     return sum(7 * width_of(piece, at) + 5 for at in range(wide)) + USUAL_COLUMN * max(0, columns - wide)
 
 
-def _head(sheet: Any, formats: Formats, piece: Piece) -> None:
+def _head(sheet: Any, formats: Formats, piece: Piece, more: str) -> None:
     sheet.write_string(0, 0, harmless(piece.title), formats.title)
     sheet.write_string(1, 0, harmless(piece.summary), formats.quiet)
-    sheet.write_string(2, 0, harmless(piece.source), formats.quiet)
+    sheet.write_string(2, 0, harmless(piece.source + more), formats.quiet)
 
 
 def _printed(sheet: Any, pack: Pack, title: str, one_page: bool = False) -> None:
