@@ -78,8 +78,13 @@ class Home:
 
     @property
     def quoted(self) -> Path:
-        """Generations that an export or a meeting pack quotes, one number a line; they are never removed."""
+        """Generations that somebody wants kept for good, one number a line; they are never removed."""
         return self.root / "quoted.txt"
+
+    @property
+    def exports(self) -> Path:
+        """The dashboard's audit: every export and meeting pack, each line with the generation that it quotes."""
+        return self.root / "audit" / "exports.jsonl"
 
     @property
     def rolled_back(self) -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipelines.home import Home
@@ -34,11 +36,25 @@ def to_keep(made: Mapping[int, datetime], now: datetime, zone: ZoneInfo) -> set[
 
 
 def quoted(home: Home) -> set[int]:
-    """Generations that an export or a pack quotes: one number a line in `quoted.txt`."""
-    if not home.quoted.exists():
-        return set()
-    lines = home.quoted.read_text(encoding="utf-8", errors="replace").splitlines()
-    return {int(line) for line in map(str.strip, lines) if line.isascii() and line.isdigit()}
+    """Generations that an export or a pack quotes: those of the audit of exports, and those written into `quoted.txt`.
+
+    The dashboard writes its audit line before a file leaves, so no file can quote a generation that is not here. A
+    line that is torn or no line of ours names nothing.
+    """
+    named = {int(line) for line in map(str.strip, _lines(home.quoted)) if line.isascii() and line.isdigit()}
+    return named | {found for line in _lines(home.exports) if (found := _snapshot(line)) is not None}
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8", errors="replace").splitlines() if file.exists() else []
+
+
+def _snapshot(line: str) -> int | None:
+    try:
+        found = json.loads(line)["snapshot"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found if isinstance(found, int) else None
 
 
 def retain(home: Home, now: datetime, zone: ZoneInfo) -> list[int]:

@@ -58,7 +58,9 @@ def test_retain_removes_pairs_and_spares_the_quoted_and_the_current(tmp_path: Pa
         pointer = publish_one(home)
         record(home, pointer, ago(days=100, minutes=-number))
     home.quoted.write_text("2\nnonsense\n-3\n\n", encoding="utf-8")
-    assert quoted(home) == {2}
-    assert retain(home, NOW, ZONE) == [1, 3, 4]
-    assert kept(home) == [*range(14, 4, -1), 2]
-    assert len(list(home.snapshots.iterdir())) == 22
+    home.exports.parent.mkdir(exist_ok=True)
+    home.exports.write_text('{"action": "export", "snapshot": 3}\n{"snapshot": "4"}\n[]\n{"torn', encoding="utf-8")
+    assert quoted(home) == {2, 3}
+    assert retain(home, NOW, ZONE) == [1, 4]
+    assert kept(home) == [*range(14, 4, -1), 3, 2]
+    assert len(list(home.snapshots.iterdir())) == 24
