@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
+from dashboard.format import Formatter
 from dashboard.pack.content import Pack, Piece
 from dashboard.paper.draw import chart
 from dashboard.paper.typeset import Data, broken, frame, listing, pages, rows
 from dashboard.words import word
+
+ABOUT: Final = 2
+"""Lines of the title page that say what a pack is about; the others stand in the footer's second line anyway."""
+ROWS: Final = 40
+"""Rows of a table on paper; a longer one says how many more the workbook has."""
 
 
 def as_pdf(pack: Pack) -> bytes:
@@ -32,12 +41,13 @@ def data_of(pack: Pack) -> Data:
 
 def footer(pack: Pack) -> list[str]:
     """What stands on each page: what it is about, which snapshot, and who may read it."""
-    first = " · ".join(part for part in (pack.place, *pack.lines) if part)
+    first = " · ".join(dict.fromkeys(part for part in (pack.place, *pack.lines[:ABOUT]) if part))
     snapshot = word("frame.snapshot", pack.lang, id=pack.snapshot)
     return [first, " · ".join(part for part in (snapshot, pack.data_until, pack.classification) if part)]
 
 
 def _piece(piece: Piece, lang: str) -> Data:
+    rest = len(piece.table.texts) - ROWS
     return {
         "title": broken(piece.title),
         "heading": broken(piece.heading),
@@ -45,5 +55,6 @@ def _piece(piece: Piece, lang: str) -> Data:
         "source": broken(piece.source),
         "svg": chart(piece.plot, lang) if piece.plot is not None else "",
         "alt": piece.summary or piece.title,
-        "table": listing(piece.table),
+        "table": listing(replace(piece.table, texts=piece.table.texts[:ROWS])),
+        "rest": word("paper.rest", lang, n=Formatter(lang).count(rest)) if rest > 0 else "",
     }

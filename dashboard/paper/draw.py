@@ -152,7 +152,7 @@ def _levels(plot: Plot, form: Formatter, across: str, place: Spec) -> list[Spec]
         value = next((value for value in one.values if value is not None), None)
         if value is None:
             continue
-        rows = listed([{"value": value, "text": f"{one.name} {form.value(value, plot.measure)}".strip()}])
+        rows = listed([{"value": value, "text": one.name or form.value(value, plot.measure)}])
         dash = {"strokeDash": [4, 3]} if one.role == TARGET else {}
         layers.append({"data": rows, "mark": {"type": "rule", "color": INK.secondary, "strokeWidth": 0.9, **dash},
                        "encoding": {across: place}})  # fmt: skip

@@ -42,7 +42,8 @@ RATES = (0.91, 0.93, None, 0.95, 0.955, 0.94, 0.95, 0.962, 0.97, 0.953)
 PLOTS = {
     LINE: Plot(LINE, "percent", MONTHS, (
         Series("Đúng hạn", RATES), Series("năm trước", tuple(0.9 for _ in RATES), PREVIOUS),
-        Series("mục tiêu", (0.99,) * 10, TARGET)), (0.9,) * 10, (0.985,) * 10, (Break(3, "Sắp xếp 01/07/2025"),)),
+        Series("mục tiêu 99,0\u202f%", (0.99,) * 10, TARGET)),
+        (0.9,) * 10, (0.985,) * 10, (Break(3, "Sắp xếp 01/07/2025"),)),
     BAR: Plot(BAR, "count", ("Sở Nội vụ", "Xã Tân Lập"), (
         Series("Kỳ này", (1234.0, None)), Series("Kỳ trước", (1000.0, 12.0), PREVIOUS))),
     STACK: Plot(STACK, "count", ("Xã A", "Xã B"), (Series("Quá hạn", (10.0, 20.0)), Series("Hôm nay", (5.0, None)))),
@@ -218,9 +219,19 @@ def test_the_same_pack_gives_the_same_bytes_and_another_number_does_not(body):
 
 
 def test_a_table_longer_than_a_page_repeats_its_heads():
-    many = Table(TABLE.columns, TABLE.cells[:1] * 90, TABLE.texts[:1] * 90)
+    tall = tuple((" ".join(["Xã Thạnh Đức"] * 30), "95,3", "38") for _ in range(30))
+    many = Table(TABLE.columns, TABLE.cells[:1] * 30, tall)
     reader = read(as_pdf(replace(PACK, sections=(Section(DESK, "D", (replace(PIECE, plot=None, table=many),)),))))
     assert sum("Tử số" in page.extract_text() for page in reader.pages) >= 2
+
+
+def test_a_long_table_says_how_many_rows_are_in_the_workbook():
+    def told(count):
+        table = Table(TABLE.columns, TABLE.cells[:1] * count, tuple((f"Xã {at}.", "", "") for at in range(count)))
+        return text_of(as_pdf(replace(PACK, sections=(Section(DESK, "D", (replace(PIECE, plot=None, table=table),)),))))
+
+    assert "Xã 39." in told(40) and "bảng tính kèm theo" not in told(40)
+    assert "Xã 40." not in told(47) and "Còn 7 dòng nữa trong bảng tính kèm theo." in told(47)
 
 
 def test_text_of_the_data_never_becomes_code():
