@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
 from dashboard import component
 from dashboard.access import EXPORT
 from dashboard.chart import Chart
-from dashboard.export import TEXT, Document, Order, Person
+from dashboard.export import PICTURES, TEXT, Document, Order, Person
 from dashboard.here import Here
 from dashboard.query import Indicator
 from dashboard.scope_bar import basis_name, sentence, unit_name
 from dashboard.session import COOKIE
 from dashboard.table import Table
+from dashboard.url import COMPARISONS
+
+CAPTIONED: Final = 4  # place, period, basis and comparison stand in the caption
+NOTE: Final = 165  # letters of 12 px that find room in one line below a picture of 1,200 px
 
 
 @dataclass(frozen=True)
@@ -58,13 +64,12 @@ def block(here: Here, shown: Block) -> str | None:
             style=here.style,
             title=shown.title,
             summary=shown.summary,
-            caption=caption(here, shown.entries),
             file=shown.key,
             columns=[(column.name, column.kind != TEXT) for column in shown.table.columns],
             rows=shown.table.texts,
             words=_words(here),
             pick=shown.pick,
-            formats=("csv", "xlsx") if here.scope.may(EXPORT) else (),
+            formats=("png", "svg", "csv", "xlsx") if here.scope.may(EXPORT) else (),
         )
         st.html(f'<div class="ioc ioc-small">{html.escape(caption(here, shown.entries))}</div>')
     if event.export:
@@ -90,8 +95,8 @@ def caption(here: Here, entries: Sequence[Indicator]) -> str:
 
 
 def _words(here: Here) -> dict[str, str]:
-    words = {name: here.word(f"chart.{name}") for name in ("table", "chart", "save")}
-    return words | {"csv": "CSV", "xlsx": "Excel"}
+    words = {name: here.word(f"chart.{name}") for name in ("table", "chart", "save", "refused")}
+    return words | {"png": "PNG", "svg": "SVG", "csv": "CSV", "xlsx": "Excel"}
 
 
 def document(here: Here, shown: Block) -> Document:
@@ -124,6 +129,7 @@ def scope_lines(here: Here) -> tuple[tuple[str, str], ...]:
         (here.word("export.place"), unit_name(here, here.unit)),
         (here.word("export.period"), here.format.period(here.period)),
         (here.word("export.basis"), basis_name(here, here.basis)),
+        (here.word("scope.compare"), here.word(f"scope.{here.view.compare or COMPARISONS[0]}")),
         (here.word("export.snapshot"), f"{here.snapshot.id} · {until}"),
         (here.word("export.made_at"), here.format.moment(now)),
         (here.word("export.class"), kind),
@@ -162,4 +168,13 @@ def hand_over(here: Here, made: Document, kind: str, entries: Sequence[Indicator
         "slice": here.view.slice,
     }
     ticket = here.running.exports.issue(Order(made, kind, question), person, here.running.settings.now())
-    component.fetch(f"/export/{ticket}")
+    if kind in PICTURES:
+        component.bring(f"/export/{ticket}", kind, made.name, notes(here, made, entries))
+    else:
+        component.fetch(f"/export/{ticket}")
+
+
+def notes(here: Here, made: Document, entries: Sequence[Indicator]) -> list[str]:
+    """The lines below a picture: what it measures, and everything that a file says about itself."""
+    told = (caption(here, entries), " · ".join(f"{label}: {text}" for label, text in made.scope[CAPTIONED:]))
+    return [line for text in told for line in textwrap.wrap(text, NOTE)]

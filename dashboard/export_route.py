@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard.export.counter import MOST_BYTES, Parcel
 from dashboard.running import Running
 from dashboard.session import COOKIE
 
+QUIET = {"Cache-Control": "no-store"}
+
 
 def routes(running: Running) -> list[Route]:
-    """`GET /export/<ticket>`: the file, or 404 whatever the reason."""
+    """`GET /export/<ticket>`: the file; `POST` with a picture drawn by the browser: its name, now that it is written
+    down. 404 whatever the reason.
+    """
+
+    def parcel(request: Request, picture: bytes | None = None) -> Parcel | None:
+        client = request.client.host if request.client else ""
+        session, ticket = request.cookies.get(COOKIE, ""), request.path_params["ticket"]
+        return running.exports.redeem(ticket, session, running.settings.now(), client, picture)
 
     def export(request: Request) -> Response:
-        client = request.client.host if request.client else ""
-        session = request.cookies.get(COOKIE, "")
-        ticket = request.path_params["ticket"]
-        parcel = running.exports.redeem(ticket, session, running.settings.now(), client)
-        if parcel is None:
-            return PlainTextResponse("this export is not here (any more)\n", status_code=404)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{parcel.name}"',
-            "Cache-Control": "no-store",
-        }
-        return Response(parcel.body, media_type=parcel.media_type, headers=headers)
+        found = parcel(request)
+        if found is None:
+            return _nothing()
+        headers = QUIET | {"Content-Disposition": f'attachment; filename="{found.name}"'}
+        return Response(found.body, media_type=found.media_type, headers=headers)
 
-    return [Route("/export/{ticket:str}", export)]
+    async def picture(request: Request) -> Response:
+        body = await _limited(request)
+        found = await run_in_threadpool(parcel, request, body)
+        return _nothing() if found is None else JSONResponse({"name": found.name}, headers=QUIET)
+
+    return [Route("/export/{ticket:str}", export), Route("/export/{ticket:str}", picture, methods=["POST"])]
+
+
+def _nothing() -> Response:
+    return PlainTextResponse("this export is not here (any more)\n", status_code=404)
+
+
+async def _limited(request: Request) -> bytes:
+    """The body, or so much of it that it is seen to be too long; nobody fills the memory from outside."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            break
+    return bytes(body)

@@ -67,7 +67,6 @@ def draw(
     style: Style,
     title: str,
     summary: str,
-    caption: str,
     file: str,
     columns: Sequence[tuple[str, bool]],
     rows: Sequence[Sequence[str]],
@@ -77,16 +76,15 @@ def draw(
 ) -> Event:
     """Show `chart` and its table; return what the reader just did with it.
 
-    `columns` are (heading, is it a number) of the table, `rows` its texts. `title`, `caption` and `file`
-    go into a saved picture; `summary` is what a screen reader says. `words` names table, chart, save and
-    every one of `formats` (files made on the server through the audited counter).
+    `columns` are (heading, is it a number) of the table, `rows` its texts. `title` goes into a saved picture,
+    `file` tells the chart from the others of the page; `summary` is what a screen reader says. `words` names
+    table, chart, save, refused and every one of `formats`: files that leave through the audited counter.
     """
     data = {
         "chart": chart,
         "lang": style.lang,
         "title": title,
         "summary": summary,
-        "caption": caption,
         "file": file,
         "pick": pick,
         "formats": list(formats),
@@ -117,6 +115,11 @@ def follow_links(lang: str, title: str) -> str | None:
 def fetch(path: str) -> None:
     """Let the browser download what lies at `path` of this server, once."""
     _FETCH(key="hand_over", data={"path": path})
+
+
+def bring(path: str, kind: str, file: str, notes: Sequence[str]) -> None:
+    """Let the browser draw the chart `file` as "png" or "svg" with `notes` below it, show it at `path`, and keep it."""
+    _FETCH(key="hand_over", data={"path": path, "format": kind, "file": file, "notes": list(notes)})
 
 
 def _nothing() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,12 @@ from dashboard.export.xlsx import as_xlsx
 LIFE: Final = timedelta(seconds=60)
 MOST_OPEN: Final = 1_000
 """Tickets waiting at once; the oldest give way, so that a script asking for ever cannot fill the memory."""
-FORMATS: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "zip": "application/zip"}
+PICTURES: Final = {"png": "image/png", "svg": "image/svg+xml"}
+"""Drawn in the reader's own browser, which brings them to the counter: no browser on the server."""
+FORMATS: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "zip": "application/zip", **PICTURES}
+MOST_BYTES: Final = 16 << 20
+"""Of a picture: ten times what a chart of 2,400 pixels needs."""
+_BEGINS: Final = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg"}
 
 
 @dataclass(frozen=True)
@@ -84,18 +89,20 @@ class Counter:
         return ticket
 
     def redeem(
-        self, ticket: str, session: str, now: datetime, client: str, make: Callable[[Order], bytes] | None = None
+        self, ticket: str, session: str, now: datetime, client: str, picture: bytes | None = None
     ) -> Parcel | None:
         """The parcel of a ticket, once; None when it is unknown, used, too old or somebody else's.
 
-        A ticket shown by the wrong session is spent as well: whoever guessed it learns nothing, and its
-        owner learns that something is wrong.
+        A ticket for a picture is redeemed with the `picture`, any other without one. A ticket shown by the wrong
+        session is spent as well: whoever guessed it learns nothing, and its owner learns that something is wrong.
         """
         with self._lock:
             found = self._open.pop(ticket, None)
         if found is None or self._folder is None or found.until <= now or found.person.session != session:
             return None
-        body = (make or (lambda order: render(order, now)))(found.order)
+        body = render(found.order, now) if picture is None else picture
+        if body is None or not _is_as_ordered(body, found.order.format, picture is not None):
+            return None
         number = secrets.token_hex(4)
         self._record(found, number, body, now, client)
         document = found.order.document
@@ -115,6 +122,7 @@ class Counter:
             "format": ticket.order.format,
             "question": dict(ticket.order.question),
             "rows": len(document.rows),
+            "made": "browser" if ticket.order.format in PICTURES else "server",
             "sha256": hashlib.sha256(body).hexdigest(),
             "snapshot": document.snapshot,
             "client": client,
@@ -122,8 +130,15 @@ class Counter:
         audit.append(self._folder / "exports.jsonl", event)
 
 
-def render(order: Order, now: datetime) -> bytes:
-    """The bytes of an order."""
-    if order.body is not None:
+def render(order: Order, now: datetime) -> bytes | None:
+    """The bytes of an order that is made here; None of one that a browser has to bring."""
+    if order.body is not None or order.format in PICTURES:
         return order.body
     return as_csv(order.document) if order.format == "csv" else as_xlsx(order.document, now)
+
+
+def _is_as_ordered(body: bytes, kind: str, brought: bool) -> bool:
+    """Whether what a browser brings is a picture of the kind it has a ticket for; what we made is right."""
+    if not brought:
+        return True
+    return kind in PICTURES and len(body) <= MOST_BYTES and body.startswith(_BEGINS[kind])

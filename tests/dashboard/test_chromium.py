@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -191,7 +193,7 @@ def test_the_table_takes_the_place_of_the_picture(page, server):
 
 
 @pytest.mark.parametrize("kind,start", [("png", b"\x89PNG"), ("svg", b"<svg")])
-def test_a_picture_is_made_in_the_browser(page, server, kind, start):
+def test_a_picture_is_drawn_in_the_browser_and_leaves_through_the_counter(page, server, home, kind, start):
     block = course(page, server)
     with page.expect_download() as waiting:
         block.locator(f".ioc-{kind}").click()
@@ -200,6 +202,23 @@ def test_a_picture_is_made_in_the_browser(page, server, kind, start):
     if kind == "svg":
         text = body.decode()
         assert "data:font/woff2;base64" in text and "đúng hạn" in text
+        told = " ".join(re.findall(r">([^<>]+)<", text))
+        assert "minh họa" in told and "Bản công bố" in told and "Xuất lúc" in told
+    event = list(audit.events(home / "audit" / "exports.jsonl"))[-1]
+    assert event["export"] in waiting.value.suggested_filename and event["made"] == "browser"
+    assert event["sha256"] == hashlib.sha256(body).hexdigest()
+
+
+def test_a_picture_that_the_counter_refuses_is_not_kept(page, server, home):
+    block = course(page, server)
+    before = len(list(audit.events(home / "audit" / "exports.jsonl")))
+    page.route("**/export/*", lambda route: route.fulfill(status=404))
+    kept = []
+    page.on("download", lambda one: kept.append(one))
+    block.locator(".ioc-png").click()
+    block.get_by_text("Chưa lưu được").wait_for()
+    page.unroute("**/export/*")
+    assert kept == [] and len(list(audit.events(home / "audit" / "exports.jsonl"))) == before
 
 
 def test_a_file_leaves_through_the_counter_and_is_written_down(page, server, home):

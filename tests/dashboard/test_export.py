@@ -1,6 +1,7 @@
 """An export is written down before it leaves, leaves once, and says by itself what it is."""
 
 import csv
+import hashlib
 import io
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +23,7 @@ from dashboard.export import (
     as_csv,
     as_xlsx,
 )
+from dashboard.export.counter import MOST_BYTES
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ANALYST = Person("browser-1", "demo", "analyst")
@@ -132,8 +134,6 @@ def test_the_line_is_on_the_disk_before_the_first_byte_leaves(counter, tmp_path)
     assert event["role"] == "analyst" and event["rows"] == 3 and event["client"] == "10.0.0.7"
     assert event["question"]["indicator"] == "dossiers_on_time" and event["snapshot"] == 12
     assert event["export"] in parcel.name and parcel.name.endswith(".xlsx")
-    import hashlib
-
     assert event["sha256"] == hashlib.sha256(parcel.body).hexdigest()
 
 
@@ -167,6 +167,34 @@ def test_the_first_line_follows_from_nothing(tmp_path):
     path = tmp_path / "log.jsonl"
     audit.append(path, {"a": "ế"})
     assert json.loads(path.read_text())["prev"] == audit.START
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+
+def test_a_picture_is_written_down_as_the_browser_drew_it(counter, tmp_path):
+    parcel = counter.redeem(counter.issue(order("png"), ANALYST, NOW), "browser-1", NOW, "", PICTURE)
+    (event,) = lines(tmp_path)
+    assert parcel.body == PICTURE and parcel.name.endswith(".png") and event["made"] == "browser"
+    assert event["sha256"] == hashlib.sha256(PICTURE).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "kind,brought",
+    [
+        ("png", None),  # nothing brought: there is nothing to give
+        ("csv", PICTURE),  # a table is made here and by nobody else
+        ("png", b"<svg></svg>"),
+        ("svg", PICTURE),
+        ("png", b"MZ"),
+        ("png", PICTURE + bytes(MOST_BYTES)),
+    ],
+)
+def test_a_ticket_is_good_for_what_it_says_only(counter, tmp_path, kind, brought):
+    ticket = counter.issue(order(kind), ANALYST, NOW)
+    assert counter.redeem(ticket, "browser-1", NOW, "", brought) is None
+    assert counter.redeem(ticket, "browser-1", NOW, "", PICTURE) is None
+    assert lines(tmp_path) == []
 
 
 def test_an_unknown_format_is_a_bug(counter):

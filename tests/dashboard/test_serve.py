@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from dashboard.export import COUNT, Column, Document, Order, Person
+from dashboard.export.counter import MOST_BYTES
 from dashboard.guard import Guard
 from dashboard.running import start
 from dashboard.serve import application, is_loopback, options, refuse_open_demo, routes
@@ -159,6 +160,20 @@ def test_an_export_is_nobody_elses_and_does_not_wait(web, running, session, late
     web.cookies.set(COOKIE, session)
     issued = ticket(running, now=NOW - timedelta(seconds=late))
     assert web.get(f"/export/{issued}").status_code == 404
+
+
+def test_a_picture_is_shown_at_the_counter_and_gets_its_name_there(web, running):
+    web.cookies.set(COOKIE, "me")
+    issued = running.exports.issue(Order(DOCUMENT, "svg"), Person("me", "demo", "leader"), NOW)
+    told = web.post(f"/export/{issued}", content=b"<svg></svg>")
+    assert told.status_code == 200 and told.json()["name"].startswith("x-1-") and told.json()["name"].endswith(".svg")
+    assert web.post(f"/export/{issued}", content=b"<svg></svg>").status_code == 404
+
+
+def test_a_picture_without_end_is_not_read_to_its_end(web, running):
+    web.cookies.set(COOKIE, "me")
+    issued = running.exports.issue(Order(DOCUMENT, "svg"), Person("me", "demo", "leader"), NOW)
+    assert web.post(f"/export/{issued}", content=b"<svg" + bytes(MOST_BYTES)).status_code == 404
 
 
 def test_a_guessed_ticket_is_not_found(web):

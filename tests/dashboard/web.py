@@ -9,7 +9,7 @@ import httpx
 
 
 class Web:
-    """Answers of an application to GET requests, with a cookie jar of its own."""
+    """Answers of an application to requests, with a cookie jar of its own."""
 
     def __init__(self, application: Any, base: str = "http://localhost") -> None:
         self._application = application
@@ -18,11 +18,15 @@ class Web:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """One answer; redirects are not followed."""
-        return asyncio.run(self._get(path, headers or {}))
+        return asyncio.run(self._ask("GET", path, headers or {}))
 
-    async def _get(self, path: str, headers: dict[str, str]) -> httpx.Response:
+    def post(self, path: str, content: bytes) -> httpx.Response:
+        """One answer to bytes that are brought."""
+        return asyncio.run(self._ask("POST", path, {}, content))
+
+    async def _ask(self, method: str, path: str, headers: dict[str, str], content: bytes = b"") -> httpx.Response:
         transport = httpx.ASGITransport(app=self._application)
         async with httpx.AsyncClient(transport=transport, base_url=self._base, cookies=self.cookies) as client:
-            answer = await client.get(path, headers=headers)
+            answer = await client.request(method, path, headers=headers, content=content)
             self.cookies.update(client.cookies)
             return answer

@@ -1,5 +1,5 @@
 // One chart on a screen: the picture, its table, and the buttons to switch and to save, without a server round trip.
-import { draw, release, save } from "./draw.js";
+import { draw, release } from "./draw.js";
 
 export function block(component, root) {
   const { data, parentElement, setTriggerValue } = component;
@@ -8,8 +8,8 @@ export function block(component, root) {
   plot.style.height = `${data.chart.layout.height}px`;
   plot.setAttribute("aria-label", data.summary);
   holder.iocData = data;
-  if (!holder.iocReady) prepare(holder, plot, root);
-  for (const format of ["csv", "xlsx"]) {
+  if (!holder.iocReady) prepare(holder);
+  for (const format of ["png", "svg", "csv", "xlsx"]) {
     const button = holder.querySelector(`.ioc-${format}`);
     button.hidden = !data.formats.includes(format);
     button.onclick = () => setTriggerValue("export", format);
@@ -22,19 +22,13 @@ export function block(component, root) {
   return () => release(plot);
 }
 
-function prepare(holder, plot, root) {
+function prepare(holder) {
   holder.iocReady = true;
   holder.querySelector(".ioc-toggle").onclick = (event) => {
     const shown = holder.classList.toggle("ioc-as-table");
     event.currentTarget.setAttribute("aria-pressed", String(shown));
     label(holder, holder.iocData);
   };
-  for (const format of ["png", "svg"]) {
-    holder.querySelector(`.ioc-${format}`).onclick = () => {
-      const { file, title, caption, ink, paper, font } = holder.iocData;
-      save(plot, { root, format, file, title, caption, ink, paper, font });
-    };
-  }
 }
 
 function label(holder, data) {

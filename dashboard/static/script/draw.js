@@ -107,33 +107,42 @@ export function release(node) {
   if (window.Plotly) window.Plotly.purge(node);
 }
 
-/** Save the chart with title, caption and fonts inside as "png" or "svg", made here and nowhere else. */
-export async function save(node, { root, format, file, title, caption, ink, paper, font }) {
+/** The chart as a picture ("png" or "svg") with its title, `notes` below it and the fonts inside; a Blob. */
+export async function picture(node, { root, format, title, notes, ink, paper, font }) {
   const Plotly = await library(root);
   const width = 1200;
-  const height = Math.max(480, Math.round((node.layout.height ?? 400) + 140));
-  const note = (text, y, anchor, size) => ({
-    text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: anchor, showarrow: false,
-    align: "left", font: { size, color: ink, family: font },
-  });
+  const below = 28 + 17 * notes.length;
+  const height = Math.max(480, Math.round((node.layout.height ?? 400) + 112 + below));
+  const lines = {
+    text: notes.map(plain).join("<br>"), xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "top", yshift: -32,
+    showarrow: false, align: "left", font: { size: 12, color: ink, family: font },
+  };
   const layout = {
     ...node.layout, width, height, autosize: false, paper_bgcolor: paper, plot_bgcolor: paper,
-    margin: { ...node.layout.margin, t: 84, b: 72, l: 24, r: (node.layout.margin?.r ?? 16) + 16 },
-    title: { text: title, x: 0.02, xanchor: "left", y: 0.97, yanchor: "top", font: { size: 20, color: ink, family: font } },
-    annotations: [...(node.layout.annotations ?? []), { ...note(caption, 0, "top", 12), yshift: -44 }],
+    margin: { ...node.layout.margin, t: 84, b: 40 + below, l: 24, r: (node.layout.margin?.r ?? 16) + 16 },
+    title: { text: plain(title), x: 0.02, xanchor: "left", y: 0.97, yanchor: "top", font: { size: 20, color: ink, family: font } },
+    annotations: [...(node.layout.annotations ?? []), lines],
   };
-  const picture = { data: node.data, layout, config: { topojsonURL: `${root}/topojson/`, locale: document.documentElement.lang } };
-  const url = await Plotly.toImage(picture, { format: "svg", width, height });
+  const drawn = { data: node.data, layout, config: { topojsonURL: `${root}/topojson/`, locale: document.documentElement.lang } };
+  const url = await Plotly.toImage(drawn, { format: "svg", width, height });
   const svg = await withFonts(decodeURIComponent(url.slice(url.indexOf(",") + 1)), root);
-  if (format === "svg") return hand(new Blob([svg], { type: "image/svg+xml" }), `${file}.svg`);
+  return format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : points(svg, width * 2, height * 2);
+}
+
+/** Plotly reads a little HTML in its texts; ours are words. */
+function plain(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+async function points(svg, width, height) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  canvas.width = width * 2;
-  canvas.height = height * 2;
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  canvas.toBlob((blob) => hand(blob, `${file}.png`), "image/png");
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
 /** A picture outside the page cannot fetch our fonts, so they travel inside it. */
@@ -148,12 +157,4 @@ async function withFonts(svg, root) {
     return rule.replace(path, `data:font/woff2;base64,${btoa(text)}`);
   }));
   return svg.replace(/<svg([^>]*)>/, `<svg$1><style>${inlined.join("")}</style>`);
-}
-
-function hand(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
