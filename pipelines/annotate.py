@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,19 +72,26 @@ class Answer:
 
 def annotate(answer: Answer, path: Path) -> Path:
     """Write the workbook at `path`, whole or not at all, readable for owner and group."""
-    draft = path.with_name(f".{path.name}.part")
+    draft, content = path.with_name(f".{path.name}.part"), workbook(answer)
     try:
-        with xlsxwriter.Workbook(draft, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            lines = list(dict.fromkeys(sorted(one.line for one in answer.findings)))
-            _cover(book, answer, len(lines))
-            if answer.findings:
-                _wrong_rows(book, answer, lines[:MOST])
-                _rules(book, answer.findings)
+        draft.write_bytes(content)
         draft.chmod(0o640)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return path
+
+
+def workbook(answer: Answer) -> bytes:
+    """The workbook's bytes; made in memory, for a zip that breaks off on a full disk goes on complaining later."""
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}) as book:
+        lines = list(dict.fromkeys(sorted(one.line for one in answer.findings)))
+        _cover(book, answer, len(lines))
+        if answer.findings:
+            _wrong_rows(book, answer, lines[:MOST])
+            _rules(book, answer.findings)
+    return made.getvalue()
 
 
 def inert(text: object) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.errors import PersonError
 from pipelines.home import Home
+from pipelines.machine import blame
 from pipelines.publish import disk
 from pipelines.publish.draft import CLEARANCES, connect_draft
 from pipelines.publish.pointer import Pointer, kept, party_path, read_pointer, state_path, write_pointer
@@ -80,7 +81,8 @@ def rolled_back(home: Home) -> RolledBack | None:
         text = json.loads(home.rolled_back.read_text(encoding="utf-8"))
         left_out = frozenset((str(source), str(sha)) for source, sha in text["left_out"])
         return RolledBack(int(text["generation"]), str(text["contract_sha"]), left_out)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        blame(wrong)  # what cannot be read today was not taken back
         return None
 
 

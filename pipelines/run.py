@@ -16,6 +16,7 @@ from pipelines.home import Home, key_check, pseudonym_key, writer_lock
 from pipelines.inforce import Before, look
 from pipelines.intake import Terms
 from pipelines.journal import write_run
+from pipelines.machine import failure
 from pipelines.plan import Plan, make_plan
 from pipelines.progress import Tell
 from pipelines.publish import Stamp, publish, sweep
@@ -25,7 +26,7 @@ from pipelines.publish.pointer import read_pointer
 from pipelines.publish.published import next_generation
 from pipelines.publish.recover import settle
 from pipelines.read import Worker
-from pipelines.receive import receive
+from pipelines.receive import Received, receive
 from pipelines.report import FileReport, LoadReport
 from pipelines.retain import retain
 from pipelines.rollback import forget_rollback, rolled_back
@@ -109,15 +110,17 @@ def _damaged(damaged: DamagedSnapshotError) -> tuple[str, str]:
 
 def _take_in(at: Circumstances, worker: Worker) -> Iterable[FileReport]:
     """Empty the inbox into the archive; reports on what is not going to be read."""
+    def write_down(received: Received) -> None:
+        if received.verdict != "received":
+            note(at.home, not_read(received), received.verdict)
+
     taken = receive(
-        at.home.root, list(at.book.mappings), at.now, _Everything(), sleep=at.sleep, worker=worker
+        at.home.root, list(at.book.mappings), at.now, _Everything(), sleep=at.sleep, worker=worker, note=write_down
     )
     for number, received in enumerate(taken, 1):
         at.tell("receive", number, number)
         if received.verdict != "received":
-            found = not_read(received)
-            note(at.home, found, received.verdict)
-            yield found
+            yield not_read(received)
 
 
 class _Everything(list[str]):
@@ -212,5 +215,7 @@ def _give_back(at: Circumstances, report: LoadReport, fresh: Iterable[FileReport
     """Answer the senders; what is published stays published though a letter cannot be written."""
     try:
         give_back(at.home, fresh, terms)
-    except OSError as error:
-        report.note(f"Không ghi được bản trả lại: {error.strerror}.", f"An answer was not written: {error.strerror}.")
+    except Exception as error:  # whatever it is, and whoever wraps it
+        failed = failure(error)
+        told = failed.strerror if failed else type(error).__name__
+        report.note(f"Không ghi được bản trả lại: {told}.", f"An answer was not written: {told}.")

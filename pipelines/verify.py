@@ -17,7 +17,7 @@ from pipelines.publish import disk
 from pipelines.publish.draft import connect_draft
 from pipelines.publish.manifest import NotPublishableError, check_draft
 from pipelines.publish.pointer import kept, party_path, read_pointer, state_path
-from pipelines.publish.published import publications
+from pipelines.publish.published import damaged_lines, publications
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ def verify(home: Home) -> list[Damage]:
     return [
         *_archive(home),
         *_pointer(home),
+        *_record(home),
         *_snapshots(home),
         *_contents(home),
         *_ledger(home),
@@ -84,6 +85,19 @@ def _pointer(home: Home) -> Iterator[Damage]:
             yield Damage(_name(home, path), "bản đang công bố bị mất", "the file in force is gone")
         elif disk.sha256_file(path) != sha:
             yield Damage(_name(home, path), "không khớp CURRENT", "the bytes do not match CURRENT")
+
+
+def _record(home: Home) -> Iterator[Damage]:
+    """PUBLISHED says by which bytes a generation is known: without it none of them can be trusted."""
+    for number in damaged_lines(home):
+        yield Damage(f"PUBLISHED:{number}", "dòng bị hỏng", "the line is damaged")
+    known, pointer = publications(home), read_pointer(home)
+    if pointer and known and (pointer.generation not in known or known[pointer.generation].pointer != pointer):
+        yield Damage("CURRENT", "không khớp với sổ công bố PUBLISHED", "does not agree with the record PUBLISHED")
+    for generation in kept(home):
+        if generation not in known:
+            path = state_path(home, generation)
+            yield Damage(_name(home, path), "không có trong sổ công bố PUBLISHED", "is not in the record PUBLISHED")
 
 
 def _snapshots(home: Home) -> Iterator[Damage]:

@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 
 from dashboard.snapshot.opened import PARTY, STATE, Limits, Snapshot
-from dashboard.snapshot.pointer import file_of, kept, promised_sha256, read_pointer, sha256, stamp
+from dashboard.snapshot.pointer import file_of, is_damaged, kept, promises, read_pointer, sha256, stamp
 from dashboard.words import PersonError
 
 _HELD: Final = 6  # open files; a reader who still holds an older one keeps it alive
@@ -84,7 +84,8 @@ class Snapshots:
         for _ in range(2):
             pointer = read_pointer(self.home)
             self._named = pointer.generation if pointer else 0
-            if pointer is None:
+            if pointer is None or is_damaged(self.home, pointer):
+                self._named = 0
                 break
             try:
                 self._verified(pointer.generation, STATE)
@@ -121,11 +122,11 @@ class Snapshots:
         return self._held[key][1]
 
     def _opened(self, path: Path, generation: int, clearance: str) -> Snapshot:
-        promised = promised_sha256(self.home, generation, clearance)
-        if promised is None:
+        promised = promises(self.home, generation, clearance)
+        if not promised:
             raise BrokenError("snapshot.unknown")
         try:
-            if sha256(path) != promised:
+            if sha256(path) not in promised:
                 raise BrokenError("snapshot.damaged")
             return Snapshot(path, generation, clearance, self.limits)
         except OSError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from dashboard.snapshot.opened import PARTY
+from dashboard.snapshot.opened import PARTY, STATE
 
 _LINE: Final = re.compile(r"(\d{1,18}) ([0-9a-f]{64}) ([0-9a-f]{64})")
 _NAME: Final = re.compile(r"(\d{8,18})\.duckdb")
@@ -31,12 +31,20 @@ def read_pointer(home: Path) -> Pointer | None:
         return None
 
 
-def promised_sha256(home: Path, generation: int, clearance: str) -> str | None:
-    """The hash under which a generation was published, from CURRENT or from the record of publications."""
-    for pointer in (read_pointer(home), *_published(home)):
-        if pointer and pointer.generation == generation:
-            return pointer.party if clearance == PARTY else pointer.state
-    return None
+def is_damaged(home: Path, pointer: Pointer) -> bool:
+    """Whether a whole line lies: the record of publications knows other bytes, and the file is not what it says."""
+    if all(one == pointer for one in _published(home) if one.generation == pointer.generation):
+        return False
+    try:
+        return sha256(file_of(home, pointer.generation, STATE)) != pointer.state
+    except OSError:
+        return True
+
+
+def promises(home: Path, generation: int, clearance: str) -> set[str]:
+    """The hashes under which a generation was published, from CURRENT and from the record of publications."""
+    found = [one for one in (read_pointer(home), *_published(home)) if one and one.generation == generation]
+    return {one.party if clearance == PARTY else one.state for one in found}
 
 
 def file_of(home: Path, generation: int, clearance: str) -> Path:

@@ -11,6 +11,7 @@ from pipelines.home import Home
 from pipelines.publish.pointer import Pointer, numbers_used, state_path
 
 _LINE = re.compile(r"(\d{1,18}) ([0-9a-f]{64}) ([0-9a-f]{64}) (\S+)")
+_SHORTEST = len(f"1 {'0' * 64} {'0' * 64} 2026-11-22T00:00:00+00:00")
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,27 @@ class Publication:
 
 def publications(home: Home) -> dict[int, Publication]:
     """All publications on record by generation; damaged lines are left out."""
-    path = home.root / "PUBLISHED"
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="ascii", errors="replace").splitlines()
-    found = [_parse(match) for line in lines if (match := _LINE.fullmatch(line))]
+    found = [item for line in _lines(home) if (item := _parse(line))]
     return {item.pointer.generation: item for item in found}
 
 
-def _parse(match: re.Match[str]) -> Publication:
-    pointer = Pointer(int(match[1]), match[2], match[3])
-    return Publication(pointer, datetime.fromisoformat(match[4]))
+def damaged_lines(home: Home) -> list[int]:
+    """Numbers (1-based) of lines on record that say nothing, and were not merely torn by a writer that died."""
+    return [number for number, line in enumerate(_lines(home), 1) if len(line) >= _SHORTEST and not _parse(line)]
+
+
+def _lines(home: Home) -> list[str]:
+    path = home.root / "PUBLISHED"
+    return path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
+
+
+def _parse(line: str) -> Publication | None:
+    if (match := _LINE.fullmatch(line)) is None:
+        return None
+    try:
+        return Publication(Pointer(int(match[1]), match[2], match[3]), datetime.fromisoformat(match[4]))
+    except ValueError:
+        return None
 
 
 def record(home: Home, pointer: Pointer, made_at: datetime) -> None:

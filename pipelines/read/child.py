@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from pipelines.errors import Reason, Rejected
+from pipelines.machine import failure
 from pipelines.read.asof import day_in_name, day_in_text
 from pipelines.read.format import FileFormat, Limits
 from pipelines.read.sniff import format_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.read.chunks import Chunks
 
 TIRED: Final = 384 << 20  # bytes of data after which a child asks to be replaced
+GREETING: Final = "ready\n"  # without it the child never came up, which is no file's fault
 UNLIMITED: Final = resource.RLIM_INFINITY
 
 
@@ -26,6 +28,8 @@ def main() -> None:
     """Serve requests, one JSON line each, until standard input ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
+    answers.write(GREETING)
+    answers.flush()
     for line in sys.stdin:
         serve(json.loads(line), answers)
 
@@ -41,8 +45,7 @@ def serve(request: Mapping[str, Any], answers: TextIO) -> None:
     except MemoryError:
         answer = refusal(Reason("reader_out_of_memory")) | {"tired": True}
     except Exception as wrong:  # a parser's surprise is the file's fault, and never the parent's
-        answer = refusal(Reason("reader_failed", {"kind": type(wrong).__name__}))
-        answer |= {"tired": True, "trace": short_trace(wrong)}
+        answer = surprise(wrong) | {"tired": True, "trace": short_trace(wrong)}
     answer["tired"] = answer.get("tired", False) or data_bytes() > TIRED
     answers.write(json.dumps(answer) + "\n")
     answers.flush()
@@ -51,6 +54,13 @@ def serve(request: Mapping[str, Any], answers: TextIO) -> None:
 def refusal(reason: Reason) -> dict[str, Any]:
     """The answer for a file that is refused whole."""
     return {"rejected": {"code": reason.code, "values": dict(reason.values)}}
+
+
+def surprise(wrong: Exception) -> dict[str, Any]:
+    """The answer where a reader broke off: the machine's failure, or else a refusal of the file."""
+    if (failed := failure(wrong)) is not None:
+        return {"failed": failed.errno}
+    return refusal(Reason("reader_failed", {"kind": type(wrong).__name__}))
 
 
 def short_trace(wrong: BaseException) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from pipelines.errors import Reason, Rejected
+from pipelines.machine import write_rows
 from pipelines.read.format import FileFormat, Limits
 from pipelines.read.mojibake import garbled_rows
 from pipelines.read.text import ANY_RULE, RULES, UNUSUAL, Doubts, repaired
@@ -62,7 +63,7 @@ class Chunks:
             late = [pl.lit(None, dtype=pl.String).alias(one) for one in self.kept if one not in frame.columns]
             if late:
                 whole = frame.with_columns(late).select(*self.kept, LINE)
-                whole.write_parquet(path, compression="lz4", statistics=False)
+                write_rows(whole, path)
 
     def _is_kept(self, name: str) -> bool:
         """Columns that nobody asked for never reach the disk again."""
@@ -75,7 +76,7 @@ class Chunks:
         lost = broken["line"].n_unique()
         totals = self._control_totals(lost)
         path = self.folder / "broken.parquet"
-        broken.write_parquet(path)
+        write_rows(broken, path)
         if self.repaired:
             self.warnings.append(Reason("text_repaired", {"count": self.repaired}))
         rows = self.rows + lost + self.skipped
@@ -112,7 +113,7 @@ class Chunks:
 
     def _write(self, frame: pl.DataFrame) -> None:
         path = self.folder / f"chunk-{len(self.paths):05d}.parquet"
-        frame.write_parquet(path, compression="lz4", statistics=False)
+        write_rows(frame, path)
         self.paths.append(path)
         self.rows += frame.height
 

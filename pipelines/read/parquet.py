@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import Reason, Rejected
+from pipelines.machine import blame
 from pipelines.read import header
 from pipelines.read.chunks import LINE, Chunks
 from pipelines.read.format import FileFormat, Limits
@@ -32,6 +33,7 @@ def read_parquet(path: Path, form: FileFormat, limits: Limits, scratch: Path) ->
         _refuse_nested(file.schema_arrow)
         return _rows(file, form, limits, scratch)
     except (pa.ArrowException, OSError) as wrong:
+        blame(wrong)
         raise Rejected(Reason("parquet_damaged")) from wrong
 
 

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from pipelines.errors import Rejected
+from pipelines.machine import blame
 from pipelines.read.format import Limits
 from pipelines.read.legacy import from_tcvn3, from_vni
 from pipelines.read.sniff import content_kind
@@ -187,5 +188,5 @@ def _parquet_texts(path: Path) -> Iterator[str]:
         yield from file.schema_arrow.names
         for batch in islice(file.iter_batches(batch_size=ROWS), 1):
             yield from (str(value) for row in batch.to_pylist() for value in row.values())
-    except (Rejected, pa.ArrowException, OSError):
-        return
+    except (Rejected, pa.ArrowException, OSError) as wrong:
+        blame(wrong)  # a mark that could not be looked for is not a mark that is missing

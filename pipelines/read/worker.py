@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import select
 import signal
 import subprocess
@@ -15,6 +17,7 @@ from typing import Any, Final, Self
 from pipelines.errors import Reason, Rejected
 from pipelines.read.format import Limits
 
+PATIENCE: Final = 120.0  # seconds for a child to come up
 PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 DEATHS: Final[Mapping[int, str]] = {
     signal.SIGXCPU: "reader_too_slow",
@@ -52,7 +55,8 @@ class Worker:
     def ask(self, task: str, size: int, limits: Limits, request: Mapping[str, Any]) -> dict[str, Any]:
         """The child's answer to `task` about a file of `size` bytes; raises Rejected with its reason.
 
-        Also the death of the child and its silence beyond `limits` are reasons to reject the file.
+        Also the death of the child and its silence beyond `limits` are reasons to reject the file. Raises OSError
+        where the machine failed, as on a full disk: then nothing is known about the file.
         """
         if self._child and self._child.poll() is not None:
             self.close()  # it died of something else between two files
@@ -68,6 +72,8 @@ class Worker:
         answer: dict[str, Any] = json.loads(text)
         if answer.get("tired"):
             self.close()
+        if failed := answer.get("failed"):
+            raise OSError(failed, os.strerror(failed))
         if refused := answer.get("rejected"):
             raise Rejected(Reason(refused["code"], refused["values"]))
         return answer
@@ -83,6 +89,9 @@ class Worker:
         self._child = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         )
+        if not _hear(self._child, PATIENCE).endswith(b"\n"):
+            self.close()
+            raise OSError(errno.EAGAIN, "the reading child did not come up")
         return self._child
 
 
@@ -94,6 +103,12 @@ def _talk(child: subprocess.Popen[bytes], line: bytes, patience: float) -> bytes
         child.stdin.flush()
     except BrokenPipeError:
         return b""
+    return _hear(child, patience)
+
+
+def _hear(child: subprocess.Popen[bytes], patience: float) -> bytes:
+    """The next line of the child; shorter than a line where it died; raises TimeoutError on silence."""
+    assert child.stdout
     if not select.select([child.stdout], [], [], patience)[0]:
         raise TimeoutError
     return child.stdout.readline()

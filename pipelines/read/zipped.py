@@ -11,6 +11,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from pipelines.errors import Reason, Rejected
+from pipelines.machine import blame
 from pipelines.read.format import Limits
 
 BLOCK: Final = 1 << 20
@@ -34,6 +35,7 @@ def open_checked(path: Path, limits: Limits) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as wrong:
+        blame(wrong)
         raise Rejected(Reason("zip_damaged")) from wrong
     members = archive.infolist()
     if any(one.flag_bits & 1 for one in members):
@@ -65,6 +67,7 @@ def stream(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
                 tail = block[-9:]
                 yield block
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, KeyError) as wrong:
+        blame(wrong)
         raise Rejected(Reason("zip_damaged")) from wrong
 
 

@@ -13,9 +13,18 @@ from pipelines.errors import Reason, Rejected
 from pipelines.read.format import Limits
 from pipelines.read.worker import Worker
 from pipelines.receive.inbox import Entry, entries, look_again
-from pipelines.receive.keeping import StillGrowingError, archived, hold, keep, kept, let_go, sweep
+from pipelines.receive.keeping import (
+    StillGrowingError,
+    archived,
+    hold,
+    keep,
+    kept,
+    let_go,
+    refuse_damaged,
+    sweep,
+)
 
-__all__ = ["Delivery", "Received", "archived", "kept", "receive"]
+__all__ = ["Delivery", "Received", "archived", "kept", "receive", "refuse_damaged"]
 
 SETTLE: Final = 2.0
 Verdict = Literal["received", "duplicate", "waiting", "marked", "held", "refused"]
@@ -47,15 +56,17 @@ def receive(
     settle: float = SETTLE,
     limits: Limits | None = None,
     worker: Worker | None = None,
+    note: Callable[[Received], None] = lambda received: None,
 ) -> Iterator[Received]:
     """Take in everything below `home/inbox`, one result per file, and never let one file stop the next.
 
+    `note` is told of every result before the inbox lets go of its file: what is not written down must not be gone.
     `known` has the SHA-256 of every delivery with a verdict: what the archive holds beyond it was received
     by a run that was killed, and is handed out again first. Fresh files are looked at twice, `settle`
     seconds apart (one `sleep` for all of them).
     """
     one = worker or Worker()
-    desk = _Desk(home, sources, now, one, limits or Limits())
+    desk = _Desk(home, sources, now, one, limits or Limits(), note)
     try:
         sweep(home / "hold")
         for delivery in archived(home / "archive", known):
@@ -92,10 +103,13 @@ class _Desk:
     now: Callable[[], datetime]
     worker: Worker
     limits: Limits
+    note: Callable[[Received], None]
 
     def answer(self, entry: Entry, verdict: Verdict, code: str) -> Received:
         """A result that leaves the file where it is."""
-        return Received(entry.source, entry.name, verdict, self.now(), reasons=(Reason(code),))
+        result = Received(entry.source, entry.name, verdict, self.now(), reasons=(Reason(code),))
+        self.note(result)
+        return result
 
     def take(self, entry: Entry) -> Received:
         """Hold, look, keep, let go."""
@@ -139,6 +153,7 @@ class _Desk:
 
     def _done(self, entry: Entry, result: Received) -> Received:
         """Empty the inbox of a file that is dealt with; say so where that is not allowed."""
+        self.note(result)
         if let_go(entry):
             return result
         reasons = (*result.reasons, Reason("inbox_not_emptied"))

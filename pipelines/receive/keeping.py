@@ -7,16 +7,18 @@ import json
 import os
 import re
 from collections.abc import Container, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Final
 
 from pipelines.delivery import Delivery
+from pipelines.errors import PersonError
+from pipelines.machine import blame
 from pipelines.receive.inbox import Entry, Look, open_regular
 
 BLOCK: Final = 1 << 20
 SUFFIX: Final = re.compile(r"(?:\.[a-z0-9]{1,10}){1,2}")
+SYSTEM_FAILED: Final = 3
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -84,11 +86,15 @@ def suffix_of(name: str) -> str:
 
 
 def kept(archive: Path, source: str, sha256: str) -> Delivery | None:
-    """The delivery with these bytes that the archive already has, with its first receipt."""
+    """The delivery with these bytes that the archive already has, with its first receipt.
+
+    Raises OSError where the machine failed to say.
+    """
     sidecar = archive / source / f"{sha256}.json"
     try:
         said = json.loads(sidecar.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError) as wrong:
+        blame(wrong)  # a receipt that cannot be read today is not a delivery that never came
         return None
     path = archive / source / f"{sha256}{suffix_of(said['name'])}"
     if not path.is_file():
@@ -109,13 +115,27 @@ def archived(archive: Path, but: Container[str] = ()) -> Iterator[Delivery]:
     yield from sorted(found, key=lambda one: (one.received_at, one.sha256))
 
 
+def refuse_damaged(delivery: Delivery) -> None:
+    """Raise PersonError where the archived bytes are not those that came: nothing is ever computed from them."""
+    with delivery.path.open("rb", buffering=0) as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found == delivery.sha256:
+        return
+    where = f"archive/{delivery.source}/{delivery.path.name}"
+    raise PersonError(
+        f"Tệp lưu {where} đã bị hỏng trên đĩa (không khớp mã SHA-256). Chưa có gì được công bố từ lần chạy này; "
+        "hãy khôi phục tệp từ bản sao lưu rồi chạy lại. `pipelines verify` liệt kê mọi chỗ hỏng.",
+        f"The archived file {where} was damaged on the disk (its SHA-256 differs). Nothing was published by this run; "
+        "restore the file from the backup and run again. `pipelines verify` lists all damage.",
+        SYSTEM_FAILED,
+    )
+
+
 def keep(archive: Path, held: Path, entry: Entry, sha256: str, size: int, now: datetime) -> Delivery:
     """Move held bytes into the archive, the sidecar first: no archived file is ever without its time."""
     folder = private_folder(private_folder(archive) / entry.source)
     sidecar = folder / f"{sha256}.json"
-    name, received_at = entry.name, now.astimezone(UTC)
-    with suppress(OSError, ValueError, KeyError):  # a run that was killed here had received it already
-        received_at = datetime.fromisoformat(json.loads(sidecar.read_text("utf-8"))["received_at"])
+    name, received_at = entry.name, _first_receipt(sidecar) or now.astimezone(UTC)
     path = folder / f"{sha256}{suffix_of(name)}"
     said = {
         "source": entry.source,
@@ -128,6 +148,15 @@ def keep(archive: Path, held: Path, entry: Entry, sha256: str, size: int, now: d
     held.replace(path)
     sync_folder(folder)
     return Delivery(entry.source, name, path, sha256, size, received_at)
+
+
+def _first_receipt(sidecar: Path) -> datetime | None:
+    """When a run that was killed over this file had received it already."""
+    try:
+        return datetime.fromisoformat(json.loads(sidecar.read_text("utf-8"))["received_at"])
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        blame(wrong)
+        return None
 
 
 def _write(path: Path, text: str) -> None:
