@@ -37,7 +37,7 @@ def steps_blocks(here: Here) -> None:
     found = passage(here.snapshot, here.scope, here.question(ENDED), today=here.today)
     if not found.logged:
         with st.container(key="card_steps"):
-            heading(here.word("days.steps"), here.word("days.no_log", ended=here.format.count(found.ended)))
+            heading(here.word("days.steps"), here.word("days.no_log"))
         return
     left, right = st.columns([3, 2], gap="medium")
     with left:
