@@ -23,7 +23,8 @@ MOST_OPEN: Final = 1_000
 """Tickets waiting at once; the oldest give way, so that a script asking for ever cannot fill the memory."""
 PICTURES: Final = {"png": "image/png", "svg": "image/svg+xml"}
 """Drawn in the reader's own browser, which brings them to the counter: no browser on the server."""
-FORMATS: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "zip": "application/zip", **PICTURES}
+FORMATS: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "zip": "application/zip", "pdf": "application/pdf",
+                  **PICTURES}  # fmt: skip
 MOST_BYTES: Final = 16 << 20
 """Of a picture: ten times what a chart of 2,400 pixels needs."""
 _BEGINS: Final = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg"}
