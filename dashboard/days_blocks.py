@@ -50,7 +50,7 @@ def _steps(here: Here, found: Passage) -> None:
     spent = [one for one in found.steps if one.days or one.again or one.step != REST]
     rows = pl.DataFrame(
         [{"label": step_name(here, one.step), "value": float(one.days), "text": _days(here, one, found)}
-         for one in spent[:MOST]],
+         for one in spent[:MOST] if one.days],
         schema={"label": pl.String, "value": pl.Float64, "text": pl.String},
     )  # fmt: skip
     most = max(spent, key=lambda one: one.days)
@@ -65,7 +65,7 @@ def _steps(here: Here, found: Passage) -> None:
 
 def _days(here: Here, one: Step, found: Passage) -> str:
     share = here.format.percent(one.days / found.days if found.days else 0.0)
-    return f"{here.format.count(one.days)} · {share}"
+    return here.word("days.amount", days=here.format.count(one.days), share=share)
 
 
 def _steps_table(here: Here, found: Passage, spent: Sequence[Step]) -> Table:

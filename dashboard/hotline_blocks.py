@@ -86,7 +86,7 @@ def flow_block(here: Here) -> None:
     if not names or len(units) < 2:
         return
     columns = [[numbers.one(here, name), *numbers.among(here, name, units)] for name in names]
-    busy = [0, *(at for at in order(columns[0]) if any(column[at].plot for column in columns))]
+    busy = [0, *(at for at in order(columns[0]) if is_listed([column[at] for column in columns]))]
     shown = [[column[at] for at in busy] for column in columns]
     labels = [here.word("flow.whole"), *(name_of(here, one) for one in shown[0][1:])]
     told = table.side_by_side(here, here.word("chart.unit"), labels, shown)
@@ -113,6 +113,11 @@ def order(figures: Sequence[Figure]) -> list[int]:
     rest = range(1, len(figures))
     is_nobody = [one.answer.question.unit == UNASSIGNED for one in figures]
     return sorted(rest, key=lambda at: (not is_nobody[at], -(figures[at].plot or 0.0)))
+
+
+def is_listed(row: Sequence[Figure]) -> bool:
+    """Whether a unit has anything to show; nobody's queue is always told, also when it is empty."""
+    return row[0].answer.question.unit == UNASSIGNED or any(one.plot for one in row)
 
 
 def balance(here: Here, figures: Sequence[Figure], name: str) -> str:

@@ -19,6 +19,8 @@ from dashboard.query.signals import Signal, limits
 from dashboard.query.targets import target_of
 
 T = TypeVar("T")
+BELOW = {"category_top": "category"}
+"""Slices of two levels: looking at all values of the upper one forgets which lower one was chosen."""
 MONTHS = 13
 """A year and its month of comparison: what a sparkline and a trend show."""
 
@@ -105,10 +107,11 @@ def among(here: Here, name: str, units: Sequence[Unit]) -> list[Figure]:
 
 
 def sliced(here: Here, name: str, by: str) -> list[Figure]:
-    """One figure per value of the slice `by`."""
+    """One figure per value of the slice `by`; what else the view is narrowed to stays, but for what lies below `by`."""
+    kept = tuple(pair for pair in here.question(name).slices if pair[0] not in (by, BELOW.get(by)))
 
     def ask() -> list[Figure]:
-        found = by_slice(here.snapshot, here.scope, here.question(name, slices=()), by, today=here.today)
+        found = by_slice(here.snapshot, here.scope, here.question(name, slices=kept), by, today=here.today)
         return [figure_of(here, here.indicators[name], answer) for answer in found]
 
     return _remember(here, ("sliced", name, by), ask)
