@@ -11,6 +11,7 @@ from typing import Final, TextIO
 from dashboard.export import Counter
 from dashboard.format import Formatter
 from dashboard.pack.manifest import FORMATS, Order, read_manifest
+from dashboard.pack.profiles import is_for_all, save_profiles
 from dashboard.pack.recipients import languages, orders_of
 from dashboard.pack.run import FOLDER, Made, Progress, make, save
 from dashboard.pack.template import Template, find_template, templates
@@ -57,6 +58,9 @@ def pack(settings: Settings, typed: Typed, tell: Tell, stream: TextIO) -> list[P
     files = []
     for order in _orders(running, typed, data, found):
         made_at = settings.now()
+        if is_for_all(order):
+            files.append(save_profiles(running, order, made_at, folder, progress(stream), tell))
+            continue
         made = make(running, order, made_at, progress(stream), since)
         file = save(running, made, order.role, made_at, folder)
         tell(_told(running, made, file))

@@ -17,7 +17,7 @@ LEAST: Final = 5
 def of_course(here: Here, figure: Figure) -> str:
     """The newest value, and what can be said of it: a missed target, a signal, or the value before."""
     if figure.plot is None:
-        return here.word("pack.of_course_none", name=figure.short)
+        return here.word("pack.of_course_none", name=figure.short, instead=figure.text)
     said = _said(here, figure)
     key = "pack.of_course_said" if said else "pack.of_course"
     return here.word(key, name=figure.short, value=figure.text, said=said)
@@ -64,6 +64,8 @@ def of_units(here: Here, figures: Sequence[Figure], whole: Figure, name: Name) -
     """How many units are surely worse than the whole; without intervals, who stands at the two ends."""
     known = [one for one in figures if is_ranked(one)]
     if len(known) < LEAST:
+        if not known:
+            return here.word("pack.of_units_nobody", all=here.format.count(len(figures)))
         return here.word("pack.of_units_few", n=here.format.count(len(known)), all=here.format.count(len(figures)))
     if whole.plot is None or all(one.answer.interval is None for one in known):
         high, low = (pick(known, key=lambda one: one.plot or 0.0) for pick in (max, min))
@@ -83,4 +85,4 @@ def surely_worse(figure: Figure, whole: float) -> bool:
 
 
 def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text  # a code keeps its capitals

@@ -51,7 +51,7 @@ def figures(here: Here, slide: Slide, desk: str) -> Piece | None:
         return None
     entries = [one.indicator for one in shown]
     return Piece(
-        key=f"figures_{entries[0].desk}", title=message.of_figures(here, shown),
+        key=f"figures_{entries[0].id}", title=message.of_figures(here, shown),
         heading=here.word("pack.of_figures_ask", desk=desk),
         summary=here.word("pack.figures_told", n=here.format.count(len(shown))),
         table=_figures_table(here, shown), source=caption(here, entries), definitions=definitions(here, entries),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,8 @@ def settle(running: Running, order: Order, lang: str = "vi") -> tuple[Here, Orde
     view = View(role=order.role, period=order.period, unit=order.unit, lang=lang,
                 basis="" if order.basis == TODAY else order.basis,
                 snapshot=str(order.snapshot) if order.snapshot else "")  # fmt: skip
+    if order.role not in ROLES:
+        raise PersonError("access.no_role", role=order.role, roles=", ".join(ROLES))
     if order.snapshot:
         running.snapshots.at(order.snapshot)
     here = arrive(running, view)
@@ -135,5 +138,6 @@ def save(running: Running, made: Made, role: str, made_at: datetime, folder: Pat
     except OSError as error:
         raise PersonError("pack.no_folder", folder=str(folder)) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
     return file
