@@ -170,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_pack(command: argparse.ArgumentParser) -> None:
     command.add_argument("--template", default="monthly", help="a file of data/operation/packs, such as weekly")
     command.add_argument("--period", help="as for value; the newest whole week, month or quarter without it")
-    command.add_argument("--unit", help="code of a unit; the whole place without it")
+    command.add_argument("--unit", help="code of a unit; the whole place without it; all: a page per commune")
     command.add_argument("--basis", help="today (default), as_was, or before_<reform>")
     command.add_argument("--languages", choices=(*LANGUAGES, "both"), help="of the pack; --lang without it")
     command.add_argument("--class", dest="classification", choices=("internal", "meeting", "draft"), default="internal")

@@ -6,7 +6,11 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
+
+from dashboard.words import PersonError
 
 NEVER: Final = (1980, 1, 1, 0, 0, 0)
 """The only time of a file in our archives: the earliest that the format knows."""
@@ -31,6 +35,19 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, body)
     return memory.getvalue()
+
+
+def written(folder: Path, name: str, body: bytes) -> Path:
+    """The file under its name in a folder, whole or not at all. Raises PersonError where it cannot be written."""
+    draft = folder / f".{name}.draft"
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        draft.write_bytes(body)
+        return draft.replace(folder / name)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise PersonError("pack.no_folder", folder=str(folder)) from error
 
 
 def data_sha256(archive: bytes, clocked: tuple[str, ...] = CLOCKED) -> str:
