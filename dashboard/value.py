@@ -12,6 +12,7 @@ from dashboard import periods
 from dashboard.access import PARTY, Scope, demo_scope
 from dashboard.disclosure import DEFAULT_BASIS
 from dashboard.figure import Figure, make_figure
+from dashboard.format import Formatter
 from dashboard.query import (
     REFUSED,
     TODAY,
@@ -25,8 +26,9 @@ from dashboard.query import (
     territory,
 )
 from dashboard.query.targets import target_of
+from dashboard.query.weakest import Weakest, weakest
 from dashboard.snapshot import Snapshot, Snapshots
-from dashboard.words import PersonError
+from dashboard.words import PersonError, word
 
 KEYS: Final = (
     "indicator", "code", "kind", "unit", "period", "basis", "value", "numerator", "denominator", "n",
@@ -56,6 +58,8 @@ class Found:
     entry: Indicator
     answer: Answer
     figure: Figure
+    weakest: Weakest | None = None
+    """Of a score its group that reaches least; None for every other indicator."""
 
 
 def find(snapshots: Snapshots, asked: Asked, today: date, lang: str = "vi") -> Found:
@@ -66,7 +70,8 @@ def find(snapshots: Snapshots, asked: Asked, today: date, lang: str = "vi") -> F
     question = _question(snapshot, scope, entry, asked)
     told = answer(snapshot, scope, question, today=today)
     target = target_of(snapshot, entry, question.unit, question.period.last)
-    return Found(snapshot, scope, entry, told, make_figure(entry, told, lang, target=target))
+    group = weakest(snapshot, scope, question, today=today) if told.value is not None else None
+    return Found(snapshot, scope, entry, told, make_figure(entry, told, lang, target=target), group)
 
 
 def _door(snapshots: Snapshots, state: Snapshot, role: str, lang: str) -> tuple[Snapshot, Scope]:
@@ -129,7 +134,14 @@ def as_json(found: Found) -> dict[str, Any]:
         "status": told.status,
         "snapshot": told.snapshot,
     }  # fmt: skip
-    return facts | ({"p90": told.p90} if found.entry.kind == "duration" else {})
+    facts |= {"p90": told.p90} if found.entry.kind == "duration" else {}
+    return facts | ({"weakest": _weakest_as_json(found.weakest)} if found.weakest else {})
+
+
+def _weakest_as_json(group: Weakest) -> dict[str, Any]:
+    """The weakest group of a score: its points, how many can be reckoned of it, and the share reached (0..1)."""
+    return {"indicator": group.group.id, "code": group.group.code, "value": group.points, "known": group.known,
+            "reached": group.reached}  # fmt: skip
 
 
 def nothing_as_json(asked: Asked) -> dict[str, Any]:
@@ -155,4 +167,12 @@ def sentence(found: Found) -> str:
     value = " ".join(text for text in (figure.text, slow, figure.shape, figure.word) if text)
     notes = [figure.parts, figure.interval, figure.n, figure.target, figure.stands_for, figure.coverage, figure.age,
              figure.estimated, figure.reason]  # fmt: skip
-    return "\n".join([head, value, " · ".join(text for text in notes if text)])
+    told = [_weakest_told(found.weakest, figure.lang)] if found.weakest else []
+    return "\n".join([head, value, *told, " · ".join(text for text in notes if text)])
+
+
+def _weakest_told(group: Weakest, lang: str) -> str:
+    number, entry = Formatter(lang), group.group
+    return word("score.weakest", lang, group=f"{entry.text('short', lang)} ({entry.code.rpartition('-')[2]})",
+                share=number.percent(group.reached), points=number.bare(group.points, "point"),
+                known=number.bare(group.known, "point"))  # fmt: skip

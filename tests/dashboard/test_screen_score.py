@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard import simulation
+from dashboard.__main__ import main
 from dashboard.running import Running
 from dashboard.score_blocks import table
 from dashboard.scorecard import Card, scorecard
@@ -139,3 +140,24 @@ def test_every_movable_item_has_a_slider_and_the_unknown_has_none(app: Running) 
 
 def test_a_slice_has_no_score_and_says_so(app: Running) -> None:
     assert "Không tính được điểm ở phạm vi này" in words_of(page(app, slice="channel=online", **MONTH))
+
+
+def test_the_command_line_tells_the_weakest_group_beside_the_total(
+    app: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    group = card_at(app).weakest
+    assert group is not None
+    asked = ["value", "DVC27", "--period", "2026-09", "--home", str(app.settings.home)]
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told)[-1] == "weakest"
+    assert told["weakest"] == {
+        "indicator": group.points.indicator.id, "code": group.points.indicator.code, "value": group.points.plot,
+        "known": group.known, "reached": pytest.approx(group.reached),
+    }  # fmt: skip
+    for lang, words in (("vi", "Nhóm yếu nhất"), ("en", "Weakest group")):
+        assert main([*asked, "--lang", lang]) == 0
+        assert f"{words}: {group.points.indicator.text('short', lang)}" in capsys.readouterr().out
+    for code in ("DVC27-TDGQ", "766-2.1", "DVC08"):  # a group, an item and a rate have no weakest group
+        assert main(["value", code, "--period", "2026-09", "--home", str(app.settings.home), "--json"]) == 0
+        assert "weakest" not in json.loads(capsys.readouterr().out)
