@@ -16,13 +16,11 @@ from dashboard.export import Order as ExportOrder
 from dashboard.here import Here
 from dashboard.pack.archive import written, zipped
 from dashboard.pack.manifest import NAME, Order
-from dashboard.pack.run import Progress, settle
+from dashboard.pack.run import UNIT, Progress, settle
 from dashboard.paper.one_pager import one_pagers, present_units
 from dashboard.running import Running
 from dashboard.words import PersonError, word
 
-UNIT: Final = "unit"
-"""The template whose subject is one unit; of it alone everybody's page can be asked for."""
 ALL: Final = "all"
 Files = Mapping[str, bytes]
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from dashboard.access import PACK, ROLES
+from dashboard.access import PACK, ROLES, Scope
 from dashboard.export import Document, Person
 from dashboard.export import Order as ExportOrder
 from dashboard.here import Here, arrive, settled
-from dashboard.pack.archive import zipped
+from dashboard.pack.archive import written, zipped
 from dashboard.pack.changes import Earlier
 from dashboard.pack.compose import compose, may_pack
 from dashboard.pack.content import Pack
@@ -22,6 +21,7 @@ from dashboard.pack.slides import as_pptx
 from dashboard.pack.template import newest_period
 from dashboard.pack.workbook import as_xlsx
 from dashboard.paper.document import as_pdf
+from dashboard.paper.one_pager import one_pager
 from dashboard.query import TODAY, find_unit
 from dashboard.running import Running
 from dashboard.url import View
@@ -29,6 +29,8 @@ from dashboard.words import PersonError, word
 
 FOLDER: Final = "packs"
 """Where packs lie in the home."""
+UNIT: Final = "unit"
+"""The template about one unit: its pack holds the unit's own page too."""
 MAKERS: Final[Mapping[str, Callable[[Pack], bytes]]] = {"pptx": as_pptx, "xlsx": as_xlsx, "pdf": as_pdf}
 Progress = Callable[[int, int, str], None]
 """Called before every step with its number from 1, how many there are, and what it is."""
@@ -50,8 +52,8 @@ class Made:
         return len(self.packs[0].pieces) + 1
 
 
-def settle(running: Running, order: Order, lang: str = "vi") -> tuple[Here, Order]:
-    """Where an order stands, and the order with its defaults written out.
+def settle(running: Running, order: Order, lang: str = "vi", scope: Scope | None = None) -> tuple[Here, Order]:
+    """Where an order stands, and the order with its defaults written out; `scope` is what a login granted.
 
     Raises PersonError for a role that may make no packs and for a unit, basis or snapshot that is not there.
     """
@@ -66,6 +68,7 @@ def settle(running: Running, order: Order, lang: str = "vi") -> tuple[Here, Orde
     if not order.period:
         period = newest_period(order.template.grain, here.snapshot.publication.data_until)
         here = arrive(running, replace(view, period=period.code))
+    here = here if scope is None else replace(here, scope=scope)
     if not may_pack(here.scope):
         names = ", ".join(role.name for role in ROLES.values() if PACK in role.verbs)
         raise PersonError("pack.not_allowed", role=order.role, roles=names)
@@ -79,36 +82,38 @@ def settle(running: Running, order: Order, lang: str = "vi") -> tuple[Here, Orde
 
 
 def contents(
-    running: Running, order: Order, made_at: datetime, earlier: Earlier | None, lang: str
+    running: Running, order: Order, made_at: datetime, earlier: Earlier | None, lang: str, scope: Scope | None = None
 ) -> tuple[Here, Pack]:
     """The content of an order in one language, as of one moment: nothing in it reads another clock."""
     then = replace(running, settings=replace(running.settings, now=lambda: made_at))
-    here, order = settle(then, order, lang)
+    here, order = settle(then, order, lang, scope)
     return here, compose(here, order.template, earlier, order.classification, made_at)
 
 
 def make(
     running: Running, order: Order, made_at: datetime, progress: Progress, since: Earlier | None = None,
-    again: bool = False,
+    again: bool = False, scope: Scope | None = None,
 ) -> Made:  # fmt: skip
     """Make a pack. `since` is the pack to compare with, the last one of this home without it.
 
     With `again` nothing is looked for: what a manifest was compared with is all there is.
     """
     made_at = made_at.replace(microsecond=0)  # as a manifest tells it, and as it is made again
-    here, order = settle(running, order, order.langs[0])
+    here, order = settle(running, order, order.langs[0], scope)
     earlier = since if since or again else last_pack(running.settings.home / FOLDER, order, made_at)
     steps = len(order.langs) * (1 + len(order.formats)) + 1
     at, packs, files = 0, [], {}
     for lang in order.langs:
         at += 1
         progress(at, steps, word("pack.step_content", running.settings.lang, language=lang))
-        here, pack = contents(running, order, made_at, earlier, lang)
+        here, pack = contents(running, order, made_at, earlier, lang, scope)
         packs.append(pack)
         for kind in order.formats:
             at += 1
             progress(at, steps, word(f"pack.step_{kind}", running.settings.lang, language=lang))
             files[f"{pack.name}_{lang}.{kind}"] = MAKERS[kind](pack)
+        if order.template.code == UNIT and "pdf" in order.formats:
+            files[f"{pack.name}_profile_{lang}.pdf"] = one_pager(here)
     progress(steps, steps, word("pack.step_zip", running.settings.lang))
     told = manifest(order, packs, files, here.snapshot, earlier)
     name = f"{packs[0].name}-{order.snapshot}-{made_at:%Y%m%d%H%M}"
@@ -130,14 +135,4 @@ def save(running: Running, made: Made, role: str, made_at: datetime, folder: Pat
     parcel = running.exports.redeem(hand_over(running, made, person, made_at), "", made_at, "")
     if parcel is None:
         raise PersonError("pack.no_folder", folder=str(running.settings.home / "audit"))
-    file, draft = folder / f"{made.name}.zip", folder / f".{made.name}.draft"
-    try:
-        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-        draft.write_bytes(parcel.body)
-        draft.replace(file)
-    except OSError as error:
-        raise PersonError("pack.no_folder", folder=str(folder)) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-    return file
+    return written(folder, f"{made.name}.zip", parcel.body)

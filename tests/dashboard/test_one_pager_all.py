@@ -95,3 +95,12 @@ def test_progress_is_told_before_the_next_page_is_made(home):
     steps = []
     make_profiles(running, replace(order, langs=("vi",)), NOW, lambda at, of, what: steps.append((at, of, what)))
     assert steps == [(1, 2, "Phường Đức"), (2, 2, "Xã An")]
+
+
+def test_the_pack_of_one_unit_holds_its_page_in_each_language_where_paper_is_wanted(home, tmp_path):
+    file, _, _ = made(home, tmp_path, unit="27727", lang="both", formats=("pdf",), period="2026-10")
+    with zipfile.ZipFile(file) as archive:
+        pages = {name: archive.read(name) for name in archive.namelist() if "_profile_" in name}
+    assert sorted(name[-6:] for name in pages) == ["en.pdf", "vi.pdf"]
+    here = here_at(started(home), unit="27727", period="2026-10", role="leader", lang="en")
+    assert next(body for name, body in pages.items() if name.endswith("en.pdf")) == one_pager(here)
