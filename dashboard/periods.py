@@ -159,6 +159,18 @@ def year_before(period: Period) -> Period:
     return shift(period, -12)
 
 
+def year_before_that(period: Period) -> Period:
+    """The whole calendar year before the one in which a period ends."""
+    return holding(date(period.last.year - 1, 12, 31), YEAR)
+
+
+def part_of_year(period: Period) -> float:
+    """How much of a year a period is: a twelfth, a quarter, one; anything else by its days."""
+    if period.grain in _MONTHS:
+        return _MONTHS[period.grain] / 12
+    return ((period.last - period.first).days + 1) / 365
+
+
 def near_tet(period: Period) -> bool:
     """Whether the lunar new year falls in or near the period, so that comparing calendar years misleads."""
     return any(period.first - _TET_REACH <= day <= period.last + _TET_REACH for day in TET.values())

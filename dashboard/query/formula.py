@@ -14,9 +14,9 @@ from dashboard.query.question import Part
 # ["/", left, right], ["n", "dossiers_on_time"], 0.2: published beside the text, so that nobody need parse it.
 Tree = Any
 Number = float | None
-Look = Callable[[str, str], Cell]  # (function, entry) -> its cell; `start` looks at the day before the span
+Look = Callable[[str, str], Cell]  # (function, entry) -> its cell; `start` and `last_year` look at other days
 
-REFERENCES: Final = ("n", "d", "v", "start", "end", "p50", "p90", "most")
+REFERENCES: Final = ("n", "d", "v", "start", "end", "p50", "p90", "most", "last_year")
 WEIGHT, KNOWN, OTHERWISE = "w", "known", "coalesce"
 _OPERATORS: Final[Mapping[str, Callable[[float, float], Number]]] = {
     "+": lambda a, b: a + b,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from dashboard.periods import Period, on
+from dashboard.periods import Period, on, part_of_year, year_before_that
 from dashboard.query.batch import Ask, Cell, Key, Measured
 from dashboard.query.flows import measure_flows, part_table
 from dashboard.query.formula import OTHERWISE, evaluate, in_force, references
@@ -23,6 +23,7 @@ from dashboard.query.units import territory
 from dashboard.snapshot import Snapshot
 
 _FLOWS = ("rate", "count")
+LAST_YEAR = "last_year"
 
 
 def measure(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
@@ -105,15 +106,13 @@ def _key_in(ask: Ask, key: Key) -> Key:
 def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     tree = entry.spec["tree"]
     known = indicators(snapshot)
-    before = replace(ask, spans=tuple(on(span.first - timedelta(days=1)) for span in ask.spans))
-    found = {
-        (word, name): measure(snapshot, known[name], before if word == "start" else ask)
-        for word, name in references(tree)
-    }
+    found = {(word, name): measure(snapshot, known[name], _moved(ask, word)) for word, name in references(tree)}
     weights = [_weights(entry, span.last) for span in ask.spans]
 
     def look(key: Key, word: str, name: str) -> Cell:
         cell = found[word, name].cell(key)
+        if word == LAST_YEAR:
+            return replace(cell, value=(cell.value or 0.0) * part_of_year(ask.spans[key[0]]))
         most = _weights(known[name], ask.spans[key[0]].last).get("points") if word == "most" else None
         return replace(cell, most=most) if most is not None else cell
 
@@ -122,6 +121,15 @@ def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     empty = evaluate(tree, lambda word, name: found[word, name].empty, weights[-1])
     run = {id(one): one for each in found.values() for one in each.statements}
     return Measured(cells, empty, tuple(run.values()))
+
+
+def _moved(ask: Ask, word: str) -> Ask:
+    """The question that a function of a formula puts: to the evening before, to the year before, or the same."""
+    if word == "start":
+        return replace(ask, spans=tuple(on(span.first - timedelta(days=1)) for span in ask.spans))
+    if word == LAST_YEAR:
+        return replace(ask, spans=tuple(year_before_that(span) for span in ask.spans))
+    return ask
 
 
 def _heard(snapshot: Snapshot, entry: Indicator, cell: Cell, span: Period) -> Cell:

@@ -23,6 +23,8 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "p50": ("duration",),
     "p90": ("duration",),
     "most": ("formula", "reported"),
+    # The whole calendar year before, in proportion: a twelfth of it for a month, a quarter for a quarter.
+    "last_year": ("count",),
 }
 ARITHMETIC: Final[Mapping[type[exp.Expr], str]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 CHOICES: Final[Mapping[type[exp.Expr], str]] = {exp.Least: "least", exp.Greatest: "greatest"}

@@ -100,6 +100,23 @@ def test_empty_denominators_are_not_alike() -> None:
     assert not cell(of_group("MDHL"), {share_of("5.4"): 0.95}).by_rule
 
 
+@pytest.mark.parametrize(
+    ("received", "synchronised", "usual", "share"),
+    [(1000, 970, 900.0, 0.97), (0, 0, 900.0, 0.0), (0, 0, 0.0, None)],
+)
+def test_item_1_4_divides_by_the_year_before_where_nothing_was_received(
+    received: int, synchronised: int, usual: float, share: float | None
+) -> None:
+    value = synchronised / received if received else None
+    cells = {
+        "v": Cell(value=value, numerator=synchronised, denominator=received, n=received),
+        "n": Cell(value=value, numerator=synchronised, denominator=received, n=received),
+        "last_year": Cell(value=usual, n=usual),
+    }
+    found = evaluate(CATALOGUE[share_of("1.4")].spec["tree"], lambda word, _: cells[word])
+    assert (found.value, found.by_rule) == (share, not received and share is not None)
+
+
 def test_six_groups_hold_their_items_and_add_up_to_a_hundred() -> None:
     """One public dashboard had CLGQ and TTTT in each other's place."""
     for group, most in GROUPS.items():

@@ -137,6 +137,7 @@ def test_no_text_ever_gets_through_that_duckdb_would_read_otherwise(text: str) -
     ("greatest(0, v(a) - b)", ["greatest", 0.0, ["-", ["v", "a"], ["v", "b"]]]),
     ("least(1, p90(a) / 0.5) * -2", ["*", ["least", 1.0, ["/", ["p90", "a"], 0.5]], ["-", 0.0, 2.0]]),
     ("start(a)", ["start", "a"]),
+    ("coalesce(a, n(a) / last_year(b))", ["coalesce", ["v", "a"], ["/", ["n", "a"], ["last_year", "b"]]]),
 ])
 def test_formulas_become_trees(text: str, tree: object) -> None:
     assert parse_formula(text) == tree
