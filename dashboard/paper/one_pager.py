@@ -68,10 +68,11 @@ def data_of(here: Here, told: Profile) -> Data:
 
 def footer(here: Here, told: Profile, place: str) -> list[str]:
     """What stands below the page: unit, period and boundaries; snapshot and who may read it."""
-    scope = scope_lines(here)
+    scope = dict(scope_lines(here))
+    until = here.word("frame.data_until", day=here.format.date(here.snapshot.publication.data_until))
+    second = (here.word("frame.snapshot", id=here.snapshot.id), until, scope[here.word("export.class")])
     first = (place, told.name, here.format.period(here.period), basis_name(here, here.basis))
-    snapshot = here.word("frame.snapshot", id=scope[3][1])
-    return [" · ".join(part for part in first if part), f"{snapshot} · {scope[5][1]}"]
+    return [" · ".join(part for part in line if part) for line in (first, second)]
 
 
 def _sentences(here: Here, told: Profile) -> list[list[str]]:

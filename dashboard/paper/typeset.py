@@ -22,6 +22,8 @@ TAGGED: Final = "ua-1"
 """PDF/UA-1: tagged, titled, every picture with words; text with letters of no font of ours is tagged only."""
 LONGEST: Final = 34
 """Letters without a blank after which a word may be broken: no name pushes a column off the page."""
+NARROWEST, WIDEST = 8, 36
+"""Letters by which a column of text is given its width, at least and at most."""
 _LOCK: Final = threading.Lock()
 
 
@@ -78,13 +80,19 @@ def listing(table: Table) -> Data | None:
         "heads": [broken(column.name) for column in table.columns],
         "rows": [[broken(text) for text in row] for row in table.texts],
         "numbers": [column.kind != TEXT for column in table.columns],
+        "shares": shares([[column.name for column in table.columns], *table.texts]),
     }
 
 
 def rows(heads: Sequence[str], texts: Sequence[Sequence[str]]) -> Data:
     """Plain texts as a table."""
     return {"heads": list(heads), "rows": [[broken(text) for text in row] for row in texts],
-            "numbers": [False] * len(heads)}  # fmt: skip
+            "numbers": [False] * len(heads), "shares": shares([heads, *texts])}  # fmt: skip
+
+
+def shares(texts: Sequence[Sequence[str]]) -> list[int]:
+    """How the width of a page is shared between columns of text: by their longest cell, within reason."""
+    return [min(WIDEST, max(NARROWEST, *(len(cell) for cell in column))) for column in zip(*texts, strict=True)]
 
 
 def broken(text: str) -> str:

@@ -70,7 +70,8 @@ def test_every_unit_fits_one_page_that_says_what_it_is(at, unit, lang):
     here = at(unit, lang=lang)
     told = text_of(one_pager(here))
     for words in (here.name(here.unit), here.format.period(here.period), word("frame.illustrative", lang),
-                  word("profile.quality", lang), word("profile.tasks", lang), word("frame.snapshot", lang, id=1)):
+                  word("profile.quality", lang), word("profile.tasks", lang), word("frame.snapshot", lang, id=1),
+                  word("export.state_class", lang)):
         assert words in told, words
 
 

@@ -267,3 +267,7 @@ def test_series_of_a_role_are_drawn_as_that_role():
     dashed = [mark for mark in marks if mark["type"] == "rule" and mark.get("strokeDash") == [4, 3]]
     assert len(dashed) == len(PLOTS[LINE].of_role(TARGET)) == 1
     assert sum(mark["type"] == "line" for mark in marks) == len(PLOTS[LINE].of_role(ACTUAL, PREVIOUS))
+
+
+def test_columns_of_text_share_a_page_by_their_longest_cell_within_reason():
+    assert typeset.shares([["Mã", "Tên", "Dài"], ["DVC08", "Tỷ lệ đúng hạn", "x" * 99]]) == [8, 14, 36]
