@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,7 +65,7 @@ def block(here: Here, shown: Block) -> str | None:
             title=shown.title,
             summary=shown.summary,
             file=shown.key,
-            columns=[(column.name, column.kind != TEXT) for column in shown.table.columns],
+            columns=_heads(shown.table),
             rows=shown.table.texts,
             words=_words(here),
             pick=shown.pick,
@@ -78,13 +78,18 @@ def block(here: Here, shown: Block) -> str | None:
 
 
 def exports(here: Here, shown: Block) -> None:
-    """The two file buttons of a block without a picture; nothing for a role that may not export."""
+    """The file buttons of a block that is a table; nothing for a role that may not export."""
     if not here.scope.may(EXPORT):
         return
+    drawn = component.sheet(here.style, shown.title, _heads(shown.table), shown.table.texts, _words(here))
     with st.container(horizontal=True, key=f"exports_{shown.key}"):
-        for kind in ("csv", "xlsx"):
+        for kind in ("png", "csv", "xlsx"):
             if st.button(here.word(f"export.{kind}"), key=f"{shown.key}_{kind}", type="tertiary"):
-                hand_over(here, document(here, shown), kind, shown.entries)
+                hand_over(here, document(here, shown), kind, shown.entries, drawn)
+
+
+def _heads(table: Table) -> list[tuple[str, bool]]:
+    return [(column.name, column.kind != TEXT) for column in table.columns]
 
 
 def caption(here: Here, entries: Sequence[Indicator]) -> str:
@@ -96,6 +101,7 @@ def caption(here: Here, entries: Sequence[Indicator]) -> str:
 
 def _words(here: Here) -> dict[str, str]:
     words = {name: here.word(f"chart.{name}") for name in ("table", "chart", "save", "refused")}
+    words["more"] = here.word("chart.more", n="{n}")  # filled in by the browser, which knows how many
     return words | {"png": "PNG", "svg": "SVG", "csv": "CSV", "xlsx": "Excel"}
 
 
@@ -155,8 +161,13 @@ def legal(here: Here, entry: Indicator) -> str:
     )
 
 
-def hand_over(here: Here, made: Document, kind: str, entries: Sequence[Indicator]) -> None:
-    """Issue a ticket for a file and let the browser fetch it; the counter writes the audit before it serves."""
+def hand_over(
+    here: Here, made: Document, kind: str, entries: Sequence[Indicator], drawn: Mapping[str, object] | None = None
+) -> None:
+    """Issue a ticket for a file and let the browser fetch it; the counter writes the audit before it serves.
+
+    `drawn` is what a picture is made from where the page shows no chart of that name.
+    """
     if not here.scope.may(EXPORT):
         return
     person = Person(st.context.cookies.get(COOKIE, ""), here.scope.reason, here.scope.role)
@@ -169,7 +180,7 @@ def hand_over(here: Here, made: Document, kind: str, entries: Sequence[Indicator
     }
     ticket = here.running.exports.issue(Order(made, kind, question), person, here.running.settings.now())
     if kind in PICTURES:
-        component.bring(f"/export/{ticket}", kind, made.name, notes(here, made, entries))
+        component.bring(f"/export/{ticket}", kind, made.name, notes(here, made, entries), drawn)
     else:
         component.fetch(f"/export/{ticket}")
 

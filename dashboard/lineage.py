@@ -16,9 +16,9 @@ from dashboard.query.rows import PAGE, Rows, rows
 from dashboard.table import Table, slim
 from dashboard.words import keys
 
-_DAYS: Final = ("received_on", "due_on", "ended_on", "closed_on")
-_CASE: Final = ("placed_on", "unit", "procedure_code", "category", *_DAYS, "status", "counts")
-_PSEUDONYM: Final = 12  # hex digits shown; enough to tell cases apart on a page
+DAYS: Final = ("received_on", "due_on", "ended_on", "closed_on")
+_CASE: Final = ("placed_on", "unit", "procedure_code", "category", *DAYS, "status", "counts")
+PSEUDONYM: Final = 12  # hex digits shown; enough to tell cases apart on a page
 _HASH: Final = 16
 ONLY: Final = {"all": None, "in": True, "out": False}
 
@@ -118,16 +118,22 @@ def pages(found: Rows) -> int:
 
 def cases_table(here: Here, told: Explanation, found: Rows) -> Table:
     """The cases of a page: a shortened pseudonym, the unit, the days, and whether they are in the numerator."""
-    shown = [name for name in _CASE if name in found.frame.columns and (name != "counts" or told.entry.kind == "rate")]
+    shown = fields(told, found)
     columns = [Column(here.word("case.case_id")), *(Column(here.word(f"case.{name}")) for name in shown)]
     texts = tuple(
-        (str(row.get("case_id") or "")[:_PSEUDONYM], *(_cell(here, name, row[name]) for name in shown))
+        (str(row.get("case_id") or "")[:PSEUDONYM], *(cell(here, name, row[name]) for name in shown))
         for row in found.frame.iter_rows(named=True)
     )
     return slim(Table(tuple(columns), texts, texts))
 
 
-def _cell(here: Here, name: str, value: object) -> str:
+def fields(told: Explanation, found: Rows) -> list[str]:
+    """What is shown of a case besides its pseudonym: of what its fact has, what a reader can use."""
+    return [name for name in _CASE if name in found.frame.columns and (name != "counts" or told.entry.kind == "rate")]
+
+
+def cell(here: Here, name: str, value: object) -> str:
+    """One field of a case in the reader's words."""
     if name == "counts":
         return here.word("explained.yes" if value else "explained.no")
     if name == "unit":

@@ -80,19 +80,13 @@ def draw(
     `file` tells the chart from the others of the page; `summary` is what a screen reader says. `words` names
     table, chart, save, refused and every one of `formats`: files that leave through the audited counter.
     """
-    data = {
+    data = sheet(style, title, columns, rows, words) | {
         "chart": chart,
         "lang": style.lang,
-        "title": title,
         "summary": summary,
         "file": file,
         "pick": pick,
         "formats": list(formats),
-        "words": dict(words),
-        "ink": style.colour.text,
-        "paper": style.colour.surface,
-        "font": FONT_STACK,
-        "table": _table(columns, rows),
     }
     result: Any = _CHART(key=key, data=data, on_picked_change=_nothing, on_export_change=_nothing)
     export = result.export if result.export in formats else None
@@ -117,9 +111,30 @@ def fetch(path: str) -> None:
     _FETCH(key="hand_over", data={"path": path})
 
 
-def bring(path: str, kind: str, file: str, notes: Sequence[str]) -> None:
-    """Let the browser draw the chart `file` as "png" or "svg" with `notes` below it, show it at `path`, and keep it."""
-    _FETCH(key="hand_over", data={"path": path, "format": kind, "file": file, "notes": list(notes)})
+def bring(path: str, kind: str, file: str, notes: Sequence[str], table: Mapping[str, object] | None = None) -> None:
+    """Let the browser draw `file` as "png" or "svg" with `notes` below it, show it at `path`, and keep it.
+
+    `file` is a chart of the page, drawn as it is shown (as picture or table); without one, `table` is drawn.
+    """
+    _FETCH(key="hand_over", data={"path": path, "format": kind, "file": file, "notes": list(notes), "table": table})
+
+
+def sheet(
+    style: Style,
+    title: str,
+    columns: Sequence[tuple[str, bool]],
+    rows: Sequence[Sequence[str]],
+    words: Mapping[str, str],
+) -> dict[str, object]:
+    """What a browser needs to draw a table: title, texts, words and colours."""
+    return {
+        "title": title,
+        "words": dict(words),
+        "ink": style.colour.text,
+        "paper": style.colour.surface,
+        "font": FONT_STACK,
+        "table": _table(columns, rows),
+    }
 
 
 def _nothing() -> None:

@@ -15,6 +15,8 @@ from dashboard import audit
 from dashboard.export.csv import MEDIA_TYPE as CSV_TYPE
 from dashboard.export.csv import as_csv
 from dashboard.export.document import Document
+from dashboard.export.parquet import MEDIA_TYPE as PARQUET_TYPE
+from dashboard.export.parquet import as_parquet
 from dashboard.export.xlsx import MEDIA_TYPE as XLSX_TYPE
 from dashboard.export.xlsx import as_xlsx
 
@@ -23,8 +25,8 @@ MOST_OPEN: Final = 1_000
 """Tickets waiting at once; the oldest give way, so that a script asking for ever cannot fill the memory."""
 PICTURES: Final = {"png": "image/png", "svg": "image/svg+xml"}
 """Drawn in the reader's own browser, which brings them to the counter: no browser on the server."""
-FORMATS: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "zip": "application/zip", "pdf": "application/pdf",
-                  **PICTURES}  # fmt: skip
+TABLES: Final = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "parquet": PARQUET_TYPE}
+FORMATS: Final = {**TABLES, "zip": "application/zip", "pdf": "application/pdf", **PICTURES}
 MOST_BYTES: Final = 16 << 20
 """Of a picture: ten times what a chart of 2,400 pixels needs."""
 _BEGINS: Final = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg"}
@@ -135,6 +137,8 @@ def render(order: Order, now: datetime) -> bytes | None:
     """The bytes of an order that is made here; None of one that a browser has to bring."""
     if order.body is not None or order.format in PICTURES:
         return order.body
+    if order.format == "parquet":
+        return as_parquet(order.document)
     return as_csv(order.document) if order.format == "csv" else as_xlsx(order.document, now)
 
 

@@ -20,7 +20,7 @@ from dashboard.query.units import territory
 from dashboard.snapshot import Snapshot
 
 PAGE: Final = 50
-_LARGEST_PAGE: Final = 1_000
+LARGEST: Final = 100_000  # rows of one file; a page of a screen has far fewer
 # Lineage is for the explain page, not for readers of cases.
 _HIDDEN: Final = frozenset({"version_at", "version_sha", "line", "unit"})
 UNIT: Final = (
@@ -62,7 +62,7 @@ def rows(
     shown = [quoted(name) for name in columns(snapshot)[f"fact_{entry.fact}"] if name not in _HIDDEN]
     order = f" ORDER BY placed_on, {'case_id' if 'case_id' in columns(snapshot)[f'fact_{entry.fact}'] else 'unit'}"
     paged = order + " LIMIT $size OFFSET $skip"
-    values = {**behind.values, "size": min(max(size, 1), _LARGEST_PAGE), "skip": max(page, 0) * size}
+    values = {**behind.values, "size": min(max(size, 1), LARGEST), "skip": max(page, 0) * size}
     statement = Statement(base.format(", ".join(["placed_on", "unit", "counts", *shown])) + paged, values)
     return Rows(snapshot.frame(statement.text, statement.used()), int(total), sql=statement.shown())
 

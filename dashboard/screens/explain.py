@@ -10,16 +10,18 @@ from typing import Final
 import streamlit as st
 
 from dashboard import lineage, meaning, periods, reckoning
-from dashboard.access import AGGREGATES, EXPORT, Scope
+from dashboard.access import AGGREGATES, EXPORT, EXPORT_ROWS, Scope
 from dashboard.block import block, hand_over, heading, title
+from dashboard.cases_file import cases_file
 from dashboard.explain import Explanation, explain
-from dashboard.export import FORMATS
+from dashboard.export import TABLES, Document
 from dashboard.fold import code, folded, listed, said
 from dashboard.here import Here
 from dashboard.past import past, past_block
 from dashboard.periods import QUARTER, YEAR, Period
 from dashboard.query import Indicator, find_indicator
 from dashboard.query.question import TODAY
+from dashboard.query.rows import LARGEST
 from dashboard.screens.screen import Screen
 from dashboard.table import as_html
 from dashboard.take_along import as_json, asked, citation, document, metadata
@@ -178,15 +180,22 @@ def _history(here: Here, told: Explanation, page: int, only: str) -> None:
 def _download(here: Here, told: Explanation, page: int, only: str) -> None:
     heading(here.word("explained.q_download"), here.word("explained.get_told"))
     if here.scope.may(EXPORT):
-        made = document(here, told)
-        with st.container(horizontal=True):
-            for kind in FORMATS:
-                if st.button(here.word(f"take.{kind}"), key=f"take_{kind}"):
-                    hand_over(here, made, kind, (told.entry,))
+        _files(here, told, "take", document)
     else:
         st.html(said(here.word("explained.get_closed")))
+    if here.scope.may(EXPORT_ROWS) and lineage.cases(here, told, 1).total:
+        heading(here.word("explained.rows_title"), here.word("explained.rows_file", n=here.format.count(LARGEST)))
+        _files(here, told, "cases", cases_file)
     st.html(listed([(here.word("explained.cite"), citation(here, told))]))
     st.html(folded(here.word("explained.meta"), code(as_json(metadata(here, told)))))
+
+
+def _files(here: Here, told: Explanation, name: str, make: Callable[[Here, Explanation], Document]) -> None:
+    """A button per format; a file is made when it is asked for and not before."""
+    with st.container(horizontal=True, key=f"files_{name}"):
+        for kind in TABLES:
+            if st.button(here.word(f"take.{kind}"), key=f"{name}_{kind}"):
+                hand_over(here, make(here, told), kind, (told.entry,))
 
 
 def _index(here: Here) -> None:

@@ -221,6 +221,29 @@ def test_a_picture_that_the_counter_refuses_is_not_kept(page, server, home):
     assert kept == [] and len(list(audit.events(home / "audit" / "exports.jsonl"))) == before
 
 
+def svg_of(page, button):
+    with page.expect_download() as waiting:
+        button.click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_a_chart_shown_as_a_table_is_saved_as_that_table(page, server):
+    block = course(page, server)
+    block.locator(".ioc-toggle").click()
+    drawn = svg_of(page, block.locator(".ioc-svg")).decode()
+    written = re.findall(r"<text[^>]*>([^<]+)</text>", drawn)
+    shown = [cell for cell in block.locator(".ioc-table td").all_text_contents() if cell]
+    assert set(shown) <= set(written) and any("minh họa" in text for text in written)
+
+
+def test_a_table_without_a_chart_is_saved_as_a_picture_too(page, server, home):
+    page.goto(f"{server}/?page=organisations&role=leader&period=2026-10")
+    button = page.get_by_role("button", name="Tải hình PNG").first
+    button.wait_for()
+    assert svg_of(page, button).startswith(b"\x89PNG")
+    assert list(audit.events(home / "audit" / "exports.jsonl"))[-1]["format"] == "png"
+
+
 def test_a_file_leaves_through_the_counter_and_is_written_down(page, server, home):
     block = course(page, server)
     with page.expect_download() as waiting:

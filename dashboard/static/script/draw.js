@@ -125,7 +125,12 @@ export async function picture(node, { root, format, title, notes, ink, paper, fo
   };
   const drawn = { data: node.data, layout, config: { topojsonURL: `${root}/topojson/`, locale: document.documentElement.lang } };
   const url = await Plotly.toImage(drawn, { format: "svg", width, height });
-  const svg = await withFonts(decodeURIComponent(url.slice(url.indexOf(",") + 1)), root);
+  return finished(decodeURIComponent(url.slice(url.indexOf(",") + 1)), { root, format, width, height });
+}
+
+/** A drawn `svg` with its fonts inside, as it is or as points, two for each of its own. */
+export async function finished(drawn, { root, format, width, height }) {
+  const svg = await withFonts(drawn, root);
   return format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : points(svg, width * 2, height * 2);
 }
 

@@ -1,5 +1,6 @@
 // Takes a file from the export counter: the ticket in its address works once, so it is asked for once.
-import { picture } from "./draw.js";
+import { finished, picture } from "./draw.js";
+import { sheet } from "./sheet.js";
 
 let taken = "";
 
@@ -11,21 +12,27 @@ export function fetch({ data }, root) {
 }
 
 /** A picture is drawn here and shown at the counter; only when it is written down there is it kept here. */
-async function bring({ path, format, file, notes }, root) {
+async function bring({ path, format, file, notes, table }, root) {
   const holder = [...document.querySelectorAll(".ioc-chart")].find((one) => one.iocData?.file === file);
-  if (!holder) return;
-  const { title, ink, paper, font, words } = holder.iocData;
-  const button = holder.querySelector(`.ioc-${format}`);
+  const shown = table ?? holder?.iocData;
+  if (!shown) return;
+  const asTable = table || holder.classList.contains("ioc-as-table");
   try {
-    const blob = await picture(holder.querySelector(".ioc-plot"), { root, format, title, notes, ink, paper, font });
+    const told = { ...shown, more: shown.words.more, notes, root, format };
+    const blob = asTable ? await onSheet(told) : await picture(holder.querySelector(".ioc-plot"), told);
     const answer = await window.fetch(path, { method: "POST", body: blob });
     if (!answer.ok) throw new Error(String(answer.status));
     const address = URL.createObjectURL(blob);
     keep(address, (await answer.json()).name);
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   } catch {
-    button.textContent = words.refused;
+    if (holder) holder.querySelector(`.ioc-${format}`).textContent = shown.words.refused;
   }
+}
+
+function onSheet(told) {
+  const { svg, width, height } = sheet(told);
+  return finished(svg, { root: told.root, format: told.format, width, height });
 }
 
 function keep(address, name) {
