@@ -28,6 +28,7 @@ def main() -> None:
         print(start(home))
         print(redraw(home, Path(folder)))
         print(capacity(home, Path(folder)))
+        print(paper(home, Path(folder)))
 
 
 def line(what: str, ours: float, against: str, limit: float) -> str:
@@ -57,6 +58,15 @@ def intake(home: Path, folder: Path) -> str:
                 db.execute(f"create table t{number} as select * from read_csv('{source}/*.csv', {options})")
     floor = time.perf_counter() - began
     return line("intake", ours, "DuckDB reading the same CSV files", floor)
+
+
+def paper(home: Path, folder: Path) -> str:
+    """A meeting pack in two languages and the one-page profile of every commune, against what is promised."""
+    command = (sys.executable, "-m", "dashboard", "pack", "--home", str(home), "--out", str(folder / "packs"))
+    pack = seconds(*command, "--template", "monthly", "--languages", "both")
+    pages = seconds(*command, "--template", "unit", "--unit", "all")
+    return "\n".join((line("meeting pack", pack, "promised for 20 slides, two cores", 60),
+                      line("unit profiles", pages, "promised for every commune", 300)))  # fmt: skip
 
 
 def serve(home: Path) -> tuple[subprocess.Popen[bytes], float]:
