@@ -12,7 +12,7 @@ from dashboard.pack.content import Pack, Piece, Plot
 from dashboard.paper.draw import chart
 from dashboard.table import Table, as_html
 
-ROWS: Final = 8
+ROWS: Final = 6
 """Rows of a table in the preview of a slide."""
 
 
