@@ -16,7 +16,7 @@ from typing import Final
 
 import duckdb
 
-from pipelines import attend, commands, decide
+from pipelines import attend, commands, decide, forget
 from pipelines.contract import read_code
 from pipelines.errors import PersonError
 from pipelines.machine import failure
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     _json(_add(subs, "rebuild", commands.rebuild_all, "publish a snapshot made from the archive alone"))
     _decide(_add(subs, "approve", decide.approve, "let a held file in at the next load"))
     _decide(_add(subs, "reject", decide.reject, "keep a held file out for good"))
+    _forget(_add(subs, "forget", forget.forget, "take one case out of archive and numbers for good"))
     back = _add(subs, "rollback", commands.roll_back, "put an older generation in force")
     back.add_argument("generation", type=int, nargs="?", metavar="GENERATION")
     return parser
@@ -154,6 +155,13 @@ def _seconds(text: str) -> float:
 def _decide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sha", metavar="SHA", help="the file's SHA-256, or its first digits (see status)")
     parser.add_argument("--reason", required=True, help="why; it is kept in the ledger")
+
+
+def _forget(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--source", required=True, help="the sending system")
+    parser.add_argument("--case", required=True, metavar="NUMBER", help="the case number as the sender writes it")
+    parser.add_argument("--reason", required=True, help="why, and on whose request; it is kept")
+    parser.add_argument("--everywhere", action="store_true", help="also remove older generations that hold it")
 
 
 def _check(parser: argparse.ArgumentParser) -> None:

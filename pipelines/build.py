@@ -50,6 +50,7 @@ class Built:
     manifest: Mapping[str, Any]
     reports: list[FileReport]
     held: list[TaintedError]
+    forgotten: list[tuple[Delivery, frozenset[int]]]
 
 
 @dataclass
@@ -57,9 +58,13 @@ class _Progressed:
     reports: list[FileReport] = field(default_factory=list)
     reached: dict[str, date] = field(default_factory=dict)
     touched: dict[str, dict[str, set[date]]] = field(default_factory=dict)
+    forgotten: list[tuple[Delivery, frozenset[int]]] = field(default_factory=list)
 
-    def add(self, source: str, taken: Taken) -> None:
+    def add(self, delivery: Delivery, taken: Taken) -> None:
+        source = delivery.source
         self.reports.append(taken.report)
+        if taken.forgotten:
+            self.forgotten.append((delivery, taken.forgotten))
         if taken.data_until is not None:
             self.reached[source] = max(taken.data_until, self.reached.get(source, taken.data_until))
         for fact, columns in (taken.touched or {}).items():
@@ -77,7 +82,7 @@ def build(home: Home, book: Rulebook, job: Job, terms: Terms, stamp: Stamp, tell
         draft = begin(home, job.clearance, stamp.generation, job.force)
         try:
             progressed = _fill(draft, book, job, terms, held, tell)
-            return Built(draft, finish(draft, stamp, home.scratch), progressed.reports, held)
+            return Built(draft, finish(draft, stamp, home.scratch), progressed.reports, held, progressed.forgotten)
         except TaintedError as tainted:
             draft.discard()
             held.append(tainted)
@@ -95,7 +100,7 @@ def _fill(
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     scratch = terms.scratch / job.clearance
     for number, (delivery, staged) in enumerate(read_ahead(good, replace(terms, scratch=scratch)), 1):
-        progressed.add(delivery.source, take(db, delivery, staged, terms.decided))
+        progressed.add(delivery, take(db, delivery, staged, terms.decided))
         tell("load", number, len(good))
     shutil.rmtree(scratch, ignore_errors=True)
     for tainted in held:

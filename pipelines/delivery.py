@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -17,3 +19,4 @@ class Delivery:
     sha256: str
     bytes: int
     received_at: datetime
+    redacted: Mapping[str, Any] | None = None  # what the receipt says where a forgotten case was taken out of it

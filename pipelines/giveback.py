@@ -15,11 +15,11 @@ from pipelines.annotate import Answer, Finding, annotate
 from pipelines.delivery import Delivery
 from pipelines.errors import Reason, Rejected
 from pipelines.home import Home
-from pipelines.intake import Terms
+from pipelines.intake import Terms, read_delivery
 from pipelines.publish.draft import connect_draft
 from pipelines.publish.pointer import party_path, read_pointer, state_path
-from pipelines.read import read
 from pipelines.receive import kept
+from pipelines.receive.redact import redact
 from pipelines.report import FileReport
 
 ANSWERED: Final = ("loaded_partial", "rejected")
@@ -54,6 +54,22 @@ def _one_ahead(asked: Iterator[Asked]) -> Iterator[Asked]:
         yield before
 
 
+def take_out(home: Home, found: Iterable[tuple[Delivery, frozenset[int]]], terms: Terms) -> int:
+    """Take the lines of forgotten cases out of archived files, and their letters away; returns how many lines.
+
+    Before publication: whoever dies here finds the same lines, or the table without them, in the next run.
+    """
+    count = 0
+    for delivery, lines in found:
+        scratch = terms.scratch / f"forget-{delivery.sha256[:12]}"
+        table = read_delivery(delivery, terms.mappings[delivery.source], scratch, terms.worker)
+        redact(delivery, table, lines)
+        path_of(home, delivery).unlink(missing_ok=True)
+        shutil.rmtree(scratch, ignore_errors=True)
+        count += len(lines)
+    return count
+
+
 def path_of(home: Home, delivery: Delivery) -> Path:
     """Where the answer to a delivery lies: named as the file was, told apart by its hash."""
     stem = ODD.sub("_", Path(delivery.name).stem)[:60].strip(" .") or "tep"
@@ -78,8 +94,7 @@ def _answer(home: Home, delivery: Delivery, report: FileReport, faults: Faults, 
     if not findings:
         return Answer(report, ())
     try:
-        form = terms.mappings[delivery.source].file
-        table = read(delivery, form, _scratch(home, delivery), worker=terms.worker)
+        table = read_delivery(delivery, terms.mappings[delivery.source], _scratch(home, delivery), terms.worker)
     except Rejected:
         return Answer(report, findings)  # it could be read a moment ago; the faults are worth sending all the same
     return Answer(report, findings, table.columns, table.chunks)

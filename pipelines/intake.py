@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -19,9 +19,12 @@ from pipelines.delivery import Delivery
 from pipelines.errors import PersonError, Reason, Rejected
 from pipelines.holds import Decisions, doubt
 from pipelines.load import Loaded, Staged, stage_table
+from pipelines.machine import blame
 from pipelines.mapping import SourceMapping
 from pipelines.publish.sources import write_delivery
 from pipelines.read import Table, Worker, read
+from pipelines.receive import refuse_damaged
+from pipelines.receive.redact import read_redacted
 from pipelines.reference import Reference
 from pipelines.report import FileReport
 
@@ -57,6 +60,7 @@ class Terms:
     scratch: Path
     worker: Worker
     decided: Decisions | None = None  # None: nothing is ever held back
+    forgotten: frozenset[str] = frozenset()  # pseudonyms of cases whose rows are taken out
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,14 @@ class Taken:
     report: FileReport
     data_until: date | None = None
     touched: Mapping[str, Mapping[str, frozenset[date]]] | None = None
+    forgotten: frozenset[int] = frozenset()  # lines of its file that are to be taken out of the archive
 
 
 def read_delivery(delivery: Delivery, mapping: SourceMapping, scratch: Path, worker: Worker) -> Table:
-    """The real reader: one child for the whole run."""
+    """The real reader: one child for the whole run. Raises PersonError where the archive was damaged."""
+    refuse_damaged(delivery)
+    if delivery.redacted is not None:
+        return read_redacted(delivery, scratch)
     return read(delivery, mapping.file, scratch, worker=worker)
 
 
@@ -103,7 +111,9 @@ def stage(delivery: Delivery, folder: Path, terms: Terms, table: Callable[[], Ta
     chunks.mkdir(mode=0o700, parents=True, exist_ok=True)
     mapping = terms.mappings[delivery.source]
     with _tainted(delivery):
-        return stage_table(delivery, content, mapping, terms.reference, terms.key, chunks, terms.corrections)
+        return stage_table(
+            delivery, content, mapping, terms.reference, terms.key, chunks, terms.corrections, terms.forgotten
+        )
 
 
 def take(
@@ -122,6 +132,7 @@ def take(
             if doubted is None:
                 loaded = content.into(db)
         taken = Taken(verdict(delivery, *doubted)) if doubted else _loaded(delivery, content.table, loaded)
+        taken = replace(taken, forgotten=frozenset(content.forgotten))
     except Rejected as refused:
         taken = Taken(verdict(delivery, "rejected", (refused.reason,)))
     write_delivery(db, delivery, taken.report, as_of)
@@ -136,6 +147,7 @@ def _tainted(delivery: Delivery) -> Iterator[None]:
     except (Rejected, PersonError, *MACHINE):
         raise
     except Exception as wrong:
+        blame(wrong)
         raise TaintedError(delivery, wrong) from wrong
 
 

@@ -18,6 +18,7 @@ from pipelines.correct import Correction, Tally, correct, reasons
 from pipelines.delivery import Delivery
 from pipelines.errors import Reason
 from pipelines.facts import FACTS, Fact
+from pipelines.machine import write_rows
 from pipelines.map import LINE, RAW_LINE, Plan, make_plan, map_rows
 from pipelines.mapping import SourceMapping
 from pipelines.merge import Kind, Merged, create_fact_tables, merge
@@ -75,9 +76,13 @@ def stage_table(
     key: bytes,
     scratch: Path,
     corrections: Sequence[Correction] = (),
+    cases: frozenset[str] = frozenset(),
 ) -> Staged:
-    """The half of `load_table` that needs no draft: map, correct, derive and judge, while another file merges."""
-    staged = Staged(delivery, table, mapping, reference, key, scratch, corrections)
+    """The half of `load_table` that needs no draft: map, correct, derive and judge, while another file merges.
+
+    Rows of the `cases` (pseudonyms) that asked to be forgotten are taken out first and counted as skipped.
+    """
+    staged = Staged(delivery, table, mapping, reference, key, scratch, corrections, cases)
     staged.prepare()
     return staged
 
@@ -93,6 +98,8 @@ class Staged:
     key: bytes
     scratch: Path
     corrections: Sequence[Correction]
+    cases: frozenset[str] = frozenset()
+    forgotten: set[int] = field(default_factory=set)
     staged: dict[str, list[Path]] = field(default_factory=dict)
     tally: dict[int, Tally] = field(default_factory=dict)
     carried: int = 0
@@ -105,10 +112,12 @@ class Staged:
         self.corrections = [one for one in self.corrections if one.source == self.mapping.source]
         self.tally = {one.number: Tally() for one in self.corrections}
         self.quarantine = Quarantine(self.delivery, self.mapping)
-        self.quarantine.add_broken(self.table.broken)
         plans = self._plans()
         for number, chunk in enumerate(self.table.chunks):
             self._stage(number, pl.read_parquet(chunk), plans)
+        # A record that could not be read may be of a forgotten case: then no cell of any of them is quoted.
+        hidden = [pl.lit(None, pl.String).alias("value")] if self.forgotten or self.table.forgotten else []
+        self.quarantine.add_broken(self.table.broken.with_columns(hidden))
 
     def into(self, db: duckdb.DuckDBPyConnection) -> Loaded:
         """Merge into the facts of the draft `db` (which has the tables), and write the quarantine."""
@@ -140,13 +149,25 @@ class Staged:
         identity = raw.select(sorted(self.table.columns)).hash_rows()
         ready = [self._ready(raw, plan, identity) for plan in plans]
         bad = pl.concat([broken for _, broken in ready])
+        out = bad.select(LINE).unique()
+        if lines := self._forgotten_lines(ready, plans):
+            bad = bad.filter(~pl.col(LINE).is_in(lines))
+            out = pl.concat([out, pl.DataFrame({LINE: lines}, schema=out.schema)])
         self.quarantine.add(bad, raw)
         for plan, (rows, _) in zip(plans, ready, strict=True):
-            good = rows.join(bad.select(LINE).unique(), on=LINE, how="anti") if bad.height else rows
+            good = rows.join(out, on=LINE, how="anti") if out.height else rows
             path = self.scratch / f"{plan.fact.name}-{number:05d}.parquet"
-            good.write_parquet(path, compression="lz4", statistics=False)
+            write_rows(good, path)
             self.staged.setdefault(plan.fact.name, []).append(path)
             self._note_happened(good, plan.fact)
+
+    def _forgotten_lines(self, ready: Sequence[tuple[pl.DataFrame, pl.DataFrame]], plans: Sequence[Plan]) -> list[int]:
+        """Lines of cases that asked to be forgotten; they are out before any rule could quote them."""
+        cases = sorted(self.cases)
+        lines = {line for plan, (rows, _) in zip(plans, ready, strict=True) for name in plan.fact.pseudonyms if cases
+                 for line in rows.filter(pl.col(name).is_in(cases))[LINE]}  # fmt: skip
+        self.forgotten |= lines
+        return sorted(lines)
 
     def _ready(self, raw: pl.DataFrame, plan: Plan, identity: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Rows of one fact, complete, and what is wrong with them."""
@@ -172,9 +193,8 @@ class Staged:
         return delivered if own is None else pl.coalesce(own, delivered)
 
     def _hidden(self, rows: pl.DataFrame, fact: Fact) -> pl.DataFrame:
-        names = [name for name, column in fact.mapped.items() if column.role == "pseudonym"]
         source, key = self.mapping.numbered_by, self.key
-        return rows.with_columns(pseudonyms(rows[name], source, key) for name in names)
+        return rows.with_columns(pseudonyms(rows[name], source, key) for name in fact.pseudonyms)
 
     def _hide(self, number: str) -> str:
         return pseudonym(number, self.mapping.numbered_by, self.key)
@@ -197,22 +217,26 @@ class Staged:
 
     def _loaded(self, quarantine: Quarantine, merged: Mapping[str, Merged]) -> Loaded:
         bad = quarantine.line_count()
-        rows_in = self.rows + quarantine.broken_count() + self.table.skipped
+        gone = self.table.forgotten + len(self.forgotten)
+        rows_in = self.rows + quarantine.broken_count() + self.table.skipped + self.table.forgotten
         assert rows_in == self.table.rows_in, "the row law: what was read is what was counted"
         main = merged.get(self.mapping.fact.name)
         return Loaded(
             rows_in=rows_in,
-            rows_loaded=rows_in - bad - self.table.skipped,
+            rows_loaded=rows_in - bad - self.table.skipped - gone,
             rows_quarantined=bad,
-            rows_skipped=self.table.skipped,
+            rows_skipped=self.table.skipped + gone,
             cases=main.cases if main else 0,
-            reasons=(*quarantine.reasons(), *self._carried(), *reasons(self.corrections, self.tally)),
+            reasons=(*quarantine.reasons(), *self._told(gone), *reasons(self.corrections, self.tally)),
             data_until=self._data_until(),
             touched_days={name: one.touched for name, one in merged.items()},
         )
 
-    def _carried(self) -> tuple[Reason, ...]:
-        return (Reason("old_unit_carried", {"rows": self.carried}),) if self.carried else ()
+    def _told(self, gone: int) -> Iterator[Reason]:
+        if self.carried:
+            yield Reason("old_unit_carried", {"rows": self.carried})
+        if gone:
+            yield Reason("rows_forgotten", {"rows": gone})
 
     def _data_until(self) -> date | None:
         """A slip of the pen in the future must not make a source look fresh for years."""

@@ -197,4 +197,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "{rows} dòng dùng mã đơn vị đã hết hiệu lực, được tính cho đơn vị kế thừa.",
         "{rows} rows use the code of a unit that had ended; they count for its successor.",
     ),
+    "rows_forgotten": (
+        "{rows} dòng thuộc hồ sơ đã được yêu cầu xóa: đã gỡ khỏi kho lưu và mọi số liệu.",
+        "{rows} rows are of cases that asked to be forgotten: taken out of the archive and of every number.",
+    ),
 }

@@ -74,6 +74,7 @@ class LoadReport:
     snapshot: int | None = None
     published: bool = False
     rebuilt: bool = False
+    forgotten: int = 0  # rows that were taken out of the archive
     notes: list[tuple[str, str]] = field(default_factory=list)
     files: list[FileReport] = field(default_factory=list)
 

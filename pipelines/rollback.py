@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from pipelines.errors import PersonError
+from pipelines.forgotten import forgotten, holding
 from pipelines.home import Home
 from pipelines.machine import blame
 from pipelines.publish import disk
@@ -37,6 +38,11 @@ def rollback(home: Home, generation: int | None, contract_sha: str) -> Pointer:
         raise PersonError(
             f"Bản số {target} bị hỏng, không thể quay lại. Hãy chọn bản khác ({_offer(home)}).",
             f"Generation {target} is damaged and cannot be put in force. Choose another ({_offer(home)}).",
+        )
+    if target in holding(home, forgotten(home).cases):
+        raise PersonError(
+            f"Bản số {target} còn giữ hồ sơ đã được yêu cầu xóa, không thể quay lại. Hãy chọn bản mới hơn.",
+            f"Generation {target} still holds a case that asked to be forgotten. Choose a newer one.",
         )
     newest = kept(home)[0]
     left_out = delivered(home, newest) - delivered(home, target)

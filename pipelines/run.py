@@ -10,7 +10,9 @@ from typing import Final
 from pipelines import ledger
 from pipelines.build import Built, Job, build, illustrative, of_clearance
 from pipelines.correct import load_corrections
-from pipelines.giveback import give_back
+from pipelines.expire import expire, gone
+from pipelines.forgotten import carried_out, forgotten
+from pipelines.giveback import give_back, take_out
 from pipelines.holds import APPROVED, REFUSED, decisions
 from pipelines.home import Home, key_check, pseudonym_key, writer_lock
 from pipelines.inforce import Before, look
@@ -27,6 +29,7 @@ from pipelines.publish.published import next_generation
 from pipelines.publish.recover import settle
 from pipelines.read import Worker
 from pipelines.receive import Received, receive
+from pipelines.receive.redact import finish
 from pipelines.report import FileReport, LoadReport
 from pipelines.retain import retain
 from pipelines.rollback import forget_rollback, rolled_back
@@ -76,13 +79,21 @@ def _run(at: Circumstances, again: bool) -> LoadReport:
     sweep(home)
     key = pseudonym_key(home, create=True)
     before, whole = _in_force(home, key, report, again)
+    expire(home, at.book.mappings, began)
+    asked = forgotten(home)
+    whole = whole or asked.due or any(gone(home) & one.delivered for one in before.values())
     write_up(home, [line for one in before.values() for line in one.lines])
     corrections = load_corrections(at.book.data, at.book.mappings)
     with Worker() as worker:
-        terms = Terms(at.book.mappings, at.book.reference, corrections, key, home.scratch, worker, decisions(home))
+        terms = Terms(
+            at.book.mappings, at.book.reference, corrections, key, home.scratch, worker, decisions(home), asked.cases
+        )
         if not again:
             report.files.extend(_take_in(at, worker))
         _publish(at, report, before, terms, whole)
+    if asked.due:
+        finish(home.archive)
+        carried_out(home, at.now())
     current = read_pointer(home)
     report.snapshot = current.generation if current else None
     write_run(home, report, began, at.now())
@@ -148,14 +159,15 @@ def _carry_out(
     report.notes.extend(plan.notes)
     if not plan.jobs:
         return
-    generation, made_at = next_generation(at.home), at.now()
+    home, generation, made_at = at.home, next_generation(at.home), at.now()
     built: dict[Clearance, Built] = {}
     try:
         for job in plan.jobs:
             built[job.clearance] = _build(at, job, terms, generation, made_at, before)
+        report.forgotten = sum(take_out(home, one.forgotten, terms) for one in built.values())
         drafts = {c: one.draft for c, one in built.items() if plan.whole or _differs(one, before.get(c))}
         if drafts:
-            publish(at.home, generation, drafts, made_at)
+            publish(home, generation, drafts, made_at)
     finally:
         for one in built.values():
             one.draft.discard()

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.forgotten import forgotten
 from pipelines.holds import waiting
 from pipelines.home import Home
 from pipelines.mapping import SourceMapping
@@ -38,6 +39,7 @@ def status(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> 
         **published,
         "writer": home.lock.read_text(encoding="utf-8").strip() or None if home.lock.exists() else None,
         "rolled_back": rolled_back(home) is not None,
+        "forgotten": len(forgotten(home).cases),
         "held": [{key: line[key] for key in ("source", "file", "sha256", "received_at", "reasons")}
                  for line in waiting(home)],
         "sources": [
@@ -88,7 +90,11 @@ def _silent(name: str, mapping: SourceMapping) -> dict[str, Any]:
 def _whom(mapping: SourceMapping) -> dict[str, Any]:
     """Whom to call about a source, and the hour by which its file is owed."""
     cut_off = mapping.cut_off.isoformat("minutes") if mapping.cut_off else None
-    return {"owner_vi": mapping.owner["vi"], "owner_en": mapping.owner["en"], "cut_off": cut_off}
+    return {
+        "owner_vi": mapping.owner["vi"], "owner_en": mapping.owner["en"], "cut_off": cut_off,
+        "retention_days": {"archive": mapping.retention_days, "hold": mapping.hold_days,
+                           "returned": mapping.returned_days},
+    }  # fmt: skip
 
 
 def _waiting(home: Home, source: str) -> int:

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
-from pipelines import ledger
+from pipelines import forgotten, ledger
 from pipelines.home import Home, key_check
 from pipelines.publish import disk
 from pipelines.publish.draft import connect_draft
 from pipelines.publish.manifest import NotPublishableError, check_draft
 from pipelines.publish.pointer import kept, party_path, read_pointer, state_path
 from pipelines.publish.published import damaged_lines, publications
+
+REDACTED: Final = ".redacted.parquet"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,19 @@ def verify(home: Home) -> list[Damage]:
         *_snapshots(home),
         *_contents(home),
         *_ledger(home),
+        *_forgotten(home),
     ]
 
 
 def _archive(home: Home) -> Iterator[Damage]:
     for folder in sorted(path for path in home.archive.iterdir() if path.is_dir()):
-        files = {path.name.split(".")[0]: path for path in folder.iterdir() if path.suffix != ".json"}
+        named = sorted(path for path in folder.iterdir() if path.suffix != ".json")
+        files = {path.name.split(".")[0]: path for path in named if not path.name.endswith(REDACTED)}
+        taken = {path.name.split(".")[0]: path for path in named if path.name.endswith(REDACTED)}
+        for sha in sorted(taken.keys() & files.keys()):
+            where = _name(home, files[sha])
+            yield Damage(where, "tệp gốc có hồ sơ đã yêu cầu xóa vẫn còn", "still holds a case that was forgotten")
+        files |= taken
         sidecars = {path.stem: path for path in folder.glob("*.json")}
         for sha, path in sorted(files.items()):
             yield from _archived(home, sha, path, sidecars.get(sha))
@@ -53,21 +63,23 @@ def _archive(home: Home) -> Iterator[Damage]:
 
 
 def _archived(home: Home, sha: str, path: Path, sidecar: Path | None) -> Iterator[Damage]:
-    where = _name(home, path)
-    if disk.sha256_file(path) != sha:
+    where, said = _name(home, path), _said(sidecar) if sidecar else None
+    found = disk.sha256_file(path)
+    if found != (said[0] if said and path.name.endswith(REDACTED) else sha):
         yield Damage(where, "nội dung không khớp mã SHA-256", "the bytes do not match their SHA-256")
     if sidecar is None:
         yield Damage(where, "thiếu tệp ghi thời điểm nhận", "its receipt (sidecar) is missing")
-    elif _said(sidecar) != (sha, path.stat().st_size):
+    elif said != (found, path.stat().st_size) or not path.name.startswith(sidecar.stem):
         yield Damage(_name(home, sidecar), "tệp ghi nhận không nói về tệp này", "the receipt is not of this file")
 
 
 def _said(sidecar: Path) -> tuple[str, int] | None:
-    """What a receipt says its file is; None where it cannot be read."""
+    """What a receipt says the bytes that are kept are; None where it cannot be read."""
     try:
         content = json.loads(sidecar.read_bytes())
         datetime.fromisoformat(content["received_at"])
-        return content["sha256"], content["bytes"]
+        kept_as = content.get("redacted") or content
+        return kept_as["sha256"], kept_as["bytes"]
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -153,6 +165,13 @@ def _mark_of(path: Path) -> str:
 def _ledger(home: Home) -> Iterator[Damage]:
     for line in ledger.damage(home.ledger):
         yield Damage(f"ledger.jsonl:{line}", "dòng bị sửa hoặc bị mất dòng trước", "edited, or the line before is gone")
+
+
+def _forgotten(home: Home) -> Iterator[Damage]:
+    """A line that is lost here would let a forgotten case come back."""
+    for line in ledger.damage(forgotten.path_of(home)):
+        where = f"forgotten.jsonl:{line}"
+        yield Damage(where, "dòng bị sửa hoặc bị mất dòng trước", "edited, or the line before is gone")
 
 
 def _name(home: Home, path: Path) -> str:

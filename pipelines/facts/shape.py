@@ -84,6 +84,11 @@ class Fact:
         """The columns that a mapping may name."""
         return {name: column for name, column in self.columns.items() if not column.derived and name != "source"}
 
+    @property
+    def pseudonyms(self) -> list[str]:
+        """The columns in which a keyed hash stands for what a sender wrote."""
+        return [name for name, column in self.mapped.items() if column.role == "pseudonym"]
+
 
 def base(dtype: pl.DataType, *names: str) -> dict[str, Column]:
     """Plain columns of one type."""

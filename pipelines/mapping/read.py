@@ -70,6 +70,8 @@ class _Reader:
             mode=top.word("mode", MODES, "file"),
             clearance=top.word("clearance", CLEARANCES, "state"),
             retention_days=top.whole("retention_days", 3650),
+            hold_days=top.whole("hold_days", 30),
+            returned_days=top.whole("returned_days", 180),
             illustrative=top.flag("illustrative", False),
             columns=columns | _version_of(fold),
             empty=frozenset(self.defaults.texts("empty", ["", "-"])),

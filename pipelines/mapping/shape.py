@@ -68,7 +68,9 @@ class SourceMapping:
     cut_off: time | None
     mode: str
     clearance: str
-    retention_days: int
+    retention_days: int  # in the archive
+    hold_days: int
+    returned_days: int
     illustrative: bool
     file: FileFormat
     columns: Mapping[str, ColumnMapping]

@@ -23,9 +23,10 @@ __all__ = ["AsOf", "FileFormat", "Limits", "Table", "Worker", "read"]
 class Table:
     """A file as text: `chunks` are Parquet files of String `columns` plus `_line` (Int64, 1-based).
 
-    The row law of this step: `rows_in` = rows in chunks + distinct lines in `broken` + `skipped`.
+    The row law of this step: `rows_in` = rows in chunks + distinct lines in `broken` + `skipped` + `forgotten`.
     `broken` (line, rule, column, value) are rows that are no records; `skipped` are blank, total and
-    signature rows. Empty cells are null or "". `control_totals` are the sender's own sums, as text.
+    signature rows; `forgotten` rows were taken out of the archive for good. Empty cells are null or "".
+    `control_totals` are the sender's own sums, as text.
     """
 
     chunks: tuple[Path, ...]
@@ -36,6 +37,7 @@ class Table:
     as_of: date | None
     warnings: tuple[Reason, ...]
     control_totals: Mapping[str, str]
+    forgotten: int = 0
 
 
 def read(

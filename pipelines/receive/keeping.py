@@ -6,10 +6,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Any, Final
 
 from pipelines.delivery import Delivery
 from pipelines.errors import PersonError
@@ -96,11 +96,12 @@ def kept(archive: Path, source: str, sha256: str) -> Delivery | None:
     except (OSError, ValueError) as wrong:
         blame(wrong)  # a receipt that cannot be read today is not a delivery that never came
         return None
-    path = archive / source / f"{sha256}{suffix_of(said['name'])}"
+    redacted = said.get("redacted")
+    path = archive / source / f"{sha256}{'.redacted.parquet' if redacted else suffix_of(said['name'])}"
     if not path.is_file():
         return None
     received_at = datetime.fromisoformat(said["received_at"])
-    return Delivery(source, said["name"], path, sha256, said["bytes"], received_at)
+    return Delivery(source, said["name"], path, sha256, said["bytes"], received_at, redacted)
 
 
 def archived(archive: Path, but: Container[str] = ()) -> Iterator[Delivery]:
@@ -119,7 +120,7 @@ def refuse_damaged(delivery: Delivery) -> None:
     """Raise PersonError where the archived bytes are not those that came: nothing is ever computed from them."""
     with delivery.path.open("rb", buffering=0) as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found == delivery.sha256:
+    if found == (delivery.redacted["sha256"] if delivery.redacted else delivery.sha256):
         return
     where = f"archive/{delivery.source}/{delivery.path.name}"
     raise PersonError(
@@ -144,7 +145,7 @@ def keep(archive: Path, held: Path, entry: Entry, sha256: str, size: int, now: d
         "bytes": size,
         "received_at": received_at.isoformat(),
     }
-    _write(sidecar, json.dumps(said, ensure_ascii=False))
+    write_receipt(sidecar, said)
     held.replace(path)
     sync_folder(folder)
     return Delivery(entry.source, name, path, sha256, size, received_at)
@@ -159,10 +160,11 @@ def _first_receipt(sidecar: Path) -> datetime | None:
         return None
 
 
-def _write(path: Path, text: str) -> None:
+def write_receipt(path: Path, said: Mapping[str, Any]) -> None:
+    """Write or replace a sidecar, whole or not at all."""
     draft = path.with_name(f".{path.name}.part")
     with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
+        file.write(json.dumps(said, ensure_ascii=False))
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
