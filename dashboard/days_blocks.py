@@ -23,6 +23,7 @@ RECEIVED: Final = "dossiers_received"
 FILINGS: Final = ("online_filings_started", "online_filings_completed", "online_filings_given_up")
 MOST: Final = 12
 LISTED: Final = 60
+LONGEST: Final = 28  # characters of a name beside a bar
 
 
 def step_name(here: Here, step: str) -> str:
@@ -49,9 +50,10 @@ def steps_blocks(here: Here) -> None:
 def _steps(here: Here, found: Passage) -> None:
     spent = [one for one in found.steps if one.days or one.again or one.step != REST]
     rows = pl.DataFrame(
-        [{"label": step_name(here, one.step), "value": float(one.days), "text": _days(here, one, found)}
+        [{"label": step_name(here, one.step), "value": float(one.days),
+          "text": here.format.percent(one.days / found.days), "detail": _days(here, one, found)}
          for one in spent[:MOST] if one.days],
-        schema={"label": pl.String, "value": pl.Float64, "text": pl.String},
+        schema={"label": pl.String, "value": pl.Float64, "text": pl.String, "detail": pl.String},
     )  # fmt: skip
     most = max(spent, key=lambda one: one.days)
     summary = here.word(
@@ -125,10 +127,11 @@ def returns_block(here: Here) -> None:
              if one.sent_away]  # fmt: skip
     parts = (("asked", here.word("days.asked")), ("returned", here.word("days.returned")))
     rows = pl.DataFrame(
-        [{"label": procedure(here, one), "code": one.code, "value": float(getattr(one, key)),
-          "text": here.format.count(getattr(one, key)), "series": series}
+        [{"label": shortened(procedure(here, one)), "name": procedure(here, one), "code": one.code,
+          "value": float(getattr(one, key)), "text": here.format.count(getattr(one, key)), "series": series}
          for key, series in parts for one in found[:MOST]],
-        schema={"label": pl.String, "code": pl.String, "value": pl.Float64, "text": pl.String, "series": pl.String},
+        schema={**dict.fromkeys(("label", "name", "code"), pl.String), "value": pl.Float64, "text": pl.String,
+                "series": pl.String},
     )  # fmt: skip
     drawn = bars(rows, style=here.style, axis=Axis())
     block(here, Block("returns", here.word("days.returns"), _returns_told(here, found), drawn,
@@ -151,6 +154,11 @@ def _returns_table(here: Here, found: Sequence[Returned]) -> Table:
               one.asked / one.received if one.received else 0.0) for one in found[:LISTED]]  # fmt: skip
     texts = [(name, *map(here.format.count, counts[:4]), here.format.percent(counts[4])) for name, *counts in cells]
     return Table(columns, tuple(cells), tuple(texts))
+
+
+def shortened(name: str) -> str:
+    """A name that still fits beside a bar on a phone; the table and the hover keep the whole."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip(' ,')}…"
 
 
 def procedure(here: Here, one: Returned) -> str:

@@ -27,13 +27,14 @@ from dashboard.shares import shares_block
 from dashboard.table import Table
 from dashboard.tile import tiles
 
+RECEIVED: Final = "tickets_received"
 CONTACTS: Final = ("contacts", "contacts_ticket_share")
 FLOW: Final = (
     "tickets_received", "tickets_closed", "tickets_open", "tickets_overdue", "tickets_handed_on",
     "tickets_time_to_close", "tickets_reopened", "tickets_refused",
 )  # fmt: skip
 STATES: Final = ("new", "waiting", "forwarded", "in_progress", "need_info", "resolved", "published", "refused")
-MOST_SPOTS: Final = 12
+MOST_SPOTS: Final = 20
 
 
 def contacts_block(here: Here) -> None:
@@ -91,7 +92,7 @@ def flow_block(here: Here) -> None:
     labels = [here.word("flow.whole"), *(name_of(here, one) for one in shown[0][1:])]
     told = table.side_by_side(here, here.word("chart.unit"), labels, shown)
     asked = [here.unit, *(here.places.units[one.answer.question.unit] for one in shown[0][1:])]
-    links = [here.view.query(**unit_change(here, unit)) for unit in asked]
+    links = ["" if unit.unit_id == UNASSIGNED else here.view.query(**unit_change(here, unit)) for unit in asked]
     with st.container(key="card_flow"):
         heading(here.word("flow.title"), balance(here, columns[0], names[0]))
         st.html(f'<div class="ioc-tall">{table.as_html(told, links)}</div>')
@@ -123,7 +124,7 @@ def is_listed(row: Sequence[Figure]) -> bool:
 def balance(here: Here, figures: Sequence[Figure], name: str) -> str:
     """That the units and nobody's queue add up to the whole, or what is missing to it."""
     whole, parts = figures[0].plot or 0.0, sum(one.plot or 0.0 for one in figures[1:])
-    short = here.indicators[name].text("short", here.lang).lower()
+    short = here.indicators[name].text("short", here.lang)
     count = here.format.count
     if round(whole) == round(parts):
         return here.word("flow.whole_told", name=short, total=count(whole))
@@ -136,23 +137,28 @@ def spots_block(here: Here, name: str) -> None:
         return
     found = spots(here.snapshot, here.scope, here.question(name), today=here.today)
     question = here.word("spots.title")
-    columns = (Column(here.word("spots.place"), TEXT), Column(here.word("spots.topic"), TEXT),
-               Column(here.word("chart.value"), COUNT))  # fmt: skip
-    cells = [(_place(here, one), here.value_name("category", one.category), one.cases) for one in found]
-    texts = [(place, topic, here.format.count(many)) for place, topic, many in cells]
-    rows = pl.DataFrame(
-        [{"label": f"{place} · {topic}", "value": float(many), "text": here.format.count(many)}
-         for place, topic, many in cells[:MOST_SPOTS]],
-        schema={"label": pl.String, "value": pl.Float64, "text": pl.String},
-    )  # fmt: skip
-    summary = here.word("spots.told", n=here.format.count(len(found)), least=FEWEST)
-    if not found:
-        with st.container(key=f"card_spots_{name}"):
+    with st.container(key=f"card_spots_{name}"):
+        if not found:
             heading(question, here.word("spots.none", least=FEWEST))
-        return
-    drawn = bars(rows, style=here.style, axis=Axis())
-    told = Table(columns, tuple(cells), tuple(texts))
-    block(here, Block(f"spots_{name}", question, summary, drawn, told, (here.indicators[name],)))
+            return
+        heading(question, here.word("spots.told", n=here.format.count(len(found)), least=FEWEST))
+        told = spots_table(here, found)
+        shown = Table(told.columns, told.cells[:MOST_SPOTS], told.texts[:MOST_SPOTS])
+        st.html(table.as_html(shown, [_way(here, one) for one in found[:MOST_SPOTS]]))
+        exports(here, Block(f"spots_{name}", question, "", {}, told, (here.indicators[name],), native=""))
+
+
+def spots_table(here: Here, found: Sequence[Spot]) -> Table:
+    """A row per pair: place, topic, tickets; the most first."""
+    columns = (Column(here.word("spots.place"), TEXT), Column(here.word("spots.topic"), TEXT),
+               Column(here.indicators[RECEIVED].text("short", here.lang), COUNT))  # fmt: skip
+    cells = tuple((_place(here, one), here.value_name("category", one.category), one.cases) for one in found)
+    return Table(columns, cells, tuple((place, topic, here.format.count(many)) for place, topic, many in cells))
+
+
+def _way(here: Here, spot: Spot) -> str:
+    known = here.places.units.get(spot.place)
+    return here.view.query(**unit_change(here, known)) if known else ""
 
 
 def _place(here: Here, spot: Spot) -> str:
