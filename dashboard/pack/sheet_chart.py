@@ -10,9 +10,9 @@ from xlsxwriter.utility import xl_range_abs
 from dashboard.export import harmless
 from dashboard.format import xlsx_format
 from dashboard.look import palette
+from dashboard.pack.chart_data import categories, columns, scale
 from dashboard.pack.content import ACTUAL, BAR, DOT, LINE, PREVIOUS, STACK, TARGET, WHOLE, Plot, Series
 from dashboard.pack.sheet_table import Formats
-from dashboard.pack.slide_chart import categories, columns, scale
 
 _TYPES: Final = {LINE: {"type": "line"}, DOT: {"type": "line"}, BAR: {"type": "bar"},
                  STACK: {"type": "bar", "subtype": "stacked"}}  # fmt: skip

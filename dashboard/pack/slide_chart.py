@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from datetime import datetime
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
-import xlsxwriter
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import (
     XL_CHART_TYPE,
@@ -23,6 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from dashboard.export import harmless
 from dashboard.format import xlsx_format
+from dashboard.pack.chart_data import categories, columns, scale, workbook
 from dashboard.pack.content import ACTUAL, BAR, DOT, LINE, PREVIOUS, STACK, TARGET, WHOLE, Plot, Series
 
 TYPES: Final = {
@@ -36,10 +33,6 @@ _URGENT: Final = (MSO_THEME_COLOR.ACCENT_5, MSO_THEME_COLOR.ACCENT_1, MSO_THEME_
 _THIN: Final = {PREVIOUS: (1.5, 0.0), TARGET: (1.25, 0.0), WHOLE: (1.25, 0.0)}
 _C: Final = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
-_STEPS: Final = 6
-_ROUND: Final = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
-NEVER: Final = datetime(2000, 1, 1)
-"""The date of every embedded workbook: its content has the snapshot's, and equal numbers are equal bytes."""
 
 
 def add_chart(slide: Any, plot: Plot, box: tuple[float, ...], lang: str, alt: str) -> Any:
@@ -60,48 +53,6 @@ def add_chart(slide: Any, plot: Plot, box: tuple[float, ...], lang: str, alt: st
     if plot.low:
         _whiskers(chart.plots[0].series[0], plot)
     return chart
-
-
-def categories(plot: Plot) -> list[str]:
-    """The names on the axis; the day of a reform stands under the first category after it."""
-    told = [harmless(name) for name in plot.categories]
-    for one in plot.breaks:
-        told[one.at] = f"{told[one.at]} ┊ {one.label}"
-    return told
-
-
-def workbook(plot: Plot) -> bytes:
-    """The embedded workbook: names, a column per series, and the intervals; equal numbers give equal bytes."""
-    memory = io.BytesIO()
-    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(memory, settings) as book:
-        book.set_properties({"created": NEVER})
-        sheet = book.add_worksheet()
-        numbers = book.add_format({"num_format": xlsx_format(plot.measure)})
-        for line, name in enumerate(categories(plot), start=1):
-            sheet.write_string(line, 0, name)
-        for at, (name, values) in enumerate(columns(plot), start=1):
-            sheet.write_string(0, at, harmless(name))
-            for line, value in enumerate(values, start=1):
-                if value is not None:
-                    sheet.write_number(line, at, value, numbers)
-        sheet.set_column(0, 0, 36)
-        sheet.set_column(1, len(columns(plot)), 16)
-    return memory.getvalue()
-
-
-def columns(plot: Plot) -> list[tuple[str, tuple[float | None, ...]]]:
-    """What a chart's sheet holds beside the names: the series, and how far each interval reaches up and down."""
-    found = [(one.name, one.values) for one in plot.series]
-    if plot.low:
-        middle = plot.series[0].values
-        found += [("+", _reach(plot.high, middle, 1)), ("−", _reach(plot.low, middle, -1))]
-    return found
-
-
-def _reach(ends: tuple[float | None, ...], middle: tuple[float | None, ...], sign: int) -> tuple[float | None, ...]:
-    return tuple(None if end is None or at is None else max(0.0, sign * (end - at))
-                 for end, at in zip(ends, middle, strict=True))  # fmt: skip
 
 
 def _language(chart: Any, lang: str) -> None:
@@ -137,37 +88,6 @@ def _dress(chart: Any, plot: Plot) -> None:
         values.minimum_scale, values.maximum_scale, values.major_unit = found
     if plot.kind == DOT:
         _upright(names)
-
-
-def scale(plot: Plot) -> tuple[float, float, float] | None:
-    """Lowest, highest and step of a line's axis in round numbers; shares never reach beyond 0..1. None: no number."""
-    values = [value for one in plot.series for value in one.values if value is not None]
-    values += [value for value in (*plot.low, *plot.high) if value is not None]
-    if not values:
-        return None
-    low, high = Decimal(repr(min(values))), Decimal(repr(max(values)))
-    if plot.measure != "percent" and 0 <= low < high / 2:
-        low = Decimal(0)  # counts start at nothing wherever that costs no more than half of the room
-    least = Decimal("0.005") if plot.measure == "percent" else Decimal(1)
-    step = _step(max((high - low) / _STEPS, least))
-    foot = (low / step).to_integral_value(ROUND_FLOOR) * step
-    foot -= step if foot == low > 0 else 0  # a line along the edge of a chart is taken for its frame
-    top = (high / step).to_integral_value(ROUND_CEILING) * step
-    if plot.measure == "percent":
-        top = min(top, Decimal(1))
-    return float(foot), float(max(top, foot + step)), float(step)
-
-
-def is_cut(plot: Plot) -> bool:
-    """Whether the value axis of a plot starts above zero, which its reader is told."""
-    found = None if plot.kind in (BAR, STACK) else scale(plot)
-    return found is not None and found[0] > 0
-
-
-def _step(rough: Decimal) -> Decimal:
-    """The next of 1, 2, 2.5 or 5 times a power of ten."""
-    power = Decimal(1).scaleb(rough.adjusted())
-    return next(power * times for times in _ROUND if power * times >= rough)
 
 
 def _upright(names: Any) -> None:

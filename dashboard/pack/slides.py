@@ -11,9 +11,10 @@ from pptx.util import Pt
 
 from dashboard.pack import master
 from dashboard.pack.archive import settled
+from dashboard.pack.chart_data import is_cut
 from dashboard.pack.content import Pack, Piece, Section
 from dashboard.pack.fit import largest, shortened
-from dashboard.pack.slide_chart import add_chart, is_cut
+from dashboard.pack.slide_chart import add_chart
 from dashboard.pack.slide_table import add_table
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

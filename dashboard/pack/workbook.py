@@ -10,10 +10,10 @@ import xlsxwriter
 from dashboard.export import harmless
 from dashboard.look import FONT, palette
 from dashboard.pack.archive import settled
+from dashboard.pack.chart_data import is_cut
 from dashboard.pack.content import QUALITY, Pack, Piece
 from dashboard.pack.sheet_chart import chart_of, data_block
 from dashboard.pack.sheet_table import Formats, width_of, write_table
-from dashboard.pack.slide_chart import is_cut
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4: Final = 9

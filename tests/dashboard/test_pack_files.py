@@ -18,9 +18,9 @@ from pptx.util import Emu
 
 from dashboard.pack import fit
 from dashboard.pack.archive import CLOCKED, data_sha256
+from dashboard.pack.chart_data import scale, workbook
 from dashboard.pack.content import DOT, LINE, Plot, Series
 from dashboard.pack.manifest import NAME
-from dashboard.pack.slide_chart import scale, workbook
 from dashboard.pack.workbook import SCOPE_SHEET, sheet_name
 from tests.dashboard.pack_at import NOW, file_of, made_at, order, parts
 from tests.dashboard.screens_at import change
