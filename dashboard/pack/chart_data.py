@@ -75,6 +75,7 @@ def scale(plot: Plot) -> tuple[float, float, float] | None:
     foot = (low / step).to_integral_value(ROUND_FLOOR) * step
     foot -= step if foot == low > 0 else 0  # a line along the edge of a chart is taken for its frame
     top = (high / step).to_integral_value(ROUND_CEILING) * step
+    top += step if top == high else 0
     if plot.measure == "percent":
         top = min(top, Decimal(1))
     return float(foot), float(max(top, foot + step)), float(step)
