@@ -67,9 +67,17 @@ def _printed(sheet: Any, document: Document) -> None:
     sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    told = " · ".join(value for _, value in document.scope)
     sheet.set_header(f"&L&\"{FONT},Bold\"{_escaped(document.title)}")
-    sheet.set_footer(f"&L&8{_escaped(told)[:LONGEST]}&R&8&P/&N")
+    sheet.set_footer(f"&L&8{_escaped(foot(document))}&R&8&P/&N")
+
+
+def foot(document: Document) -> str:
+    """The scope in one line that a footer can hold; what is too long is cut at the place, never at the marks behind."""
+    values = [value for _, value in document.scope]
+    over = len(_escaped(" · ".join(values))) - LONGEST
+    if over > 0:
+        values[0] = values[0][: max(0, len(values[0]) - over - 1)] + "…"
+    return " · ".join(values)[:LONGEST]
 
 
 def _escaped(text: str) -> str:

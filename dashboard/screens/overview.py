@@ -11,6 +11,7 @@ from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.block import heading, title
 from dashboard.figure import BETTER, MISSED, NO_DATA, WORSE, Figure
+from dashboard.fold import said
 from dashboard.followup_blocks import late_tasks, tasks_block
 from dashboard.here import Here
 from dashboard.query import Indicator
@@ -38,16 +39,25 @@ def render(here: Here) -> None:
     title(here, here.word("page.overview"))
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
-        for desk, entries in desks(here).items():
-            shown = _row(here, entries)
-            known = any(figure.state != NO_DATA for figure, _ in shown)
-            heading(desk_name(here, desk), "" if known else here.word("overview.silent"))
-            if known:
-                st.html(tiles(here, shown))
+        _desks(here)
     with right:
         own, units = watched(here), below(here)
         abnormal(here, own, units)
         tasks_block(here, [*own, *(one for _, worst in units for one in worst)])
+
+
+def _desks(here: Here) -> None:
+    """A row of tiles per desk; of those that have nothing in this scope no more than one line for all."""
+    silent = []
+    for desk, entries in desks(here).items():
+        shown = _row(here, entries)
+        if any(figure.state != NO_DATA for figure, _ in shown):
+            heading(desk_name(here, desk))
+            st.html(tiles(here, shown))
+        else:
+            silent.append(desk_name(here, desk))
+    if silent:
+        st.html(said(here.word("overview.silent", desks=", ".join(silent)), small=True))
 
 
 def desks(here: Here) -> dict[str, list[Indicator]]:

@@ -24,6 +24,7 @@ from dashboard.export import (
     as_xlsx,
 )
 from dashboard.export.counter import MOST_BYTES
+from dashboard.export.xlsx import LONGEST, foot
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ANALYST = Person("browser-1", "demo", "analyst")
@@ -97,6 +98,12 @@ def test_the_chart_of_a_workbook_is_native():
 
 def test_the_same_workbook_twice_is_the_same_bytes():
     assert as_xlsx(DOCUMENT, NOW) == as_xlsx(DOCUMENT, NOW)
+
+
+def test_a_footer_that_is_too_long_loses_letters_of_the_place_and_no_mark():
+    scope = (("Địa bàn", "Ủy ban nhân dân xã " * 12), ("Kỳ", "tháng 10/2026"), ("Tính chất", "Số liệu minh họa"))
+    told = foot(Document("x", "x", (Column("a"),), (("1",),), scope))
+    assert len(told) == LONGEST and told.endswith("… · tháng 10/2026 · Số liệu minh họa")
 
 
 def test_a_row_that_does_not_fit_its_columns_is_refused():

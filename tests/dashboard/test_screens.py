@@ -185,3 +185,10 @@ def test_a_fault_in_a_screen_costs_the_screen_and_not_the_page(opened, monkeypat
     assert word("serve.failed", "vi") in words_of(page)
     assert "secret value" not in words_of(page)
     assert word("frame.snapshot", "vi", id=1) in words_of(page)
+
+
+def test_desks_without_anything_share_one_line(opened):
+    page = opened(page="overview", period="2020-01", lang="en")
+    (told,) = re.findall(r"No data in this scope: ([^.]+)\.", words_of(page))
+    headings = [text for html in texts(page) for text in re.findall(r"<h2>([^<]+)</h2>", html)]
+    assert told and not set(told.split(", ")) & set(headings)
