@@ -10,6 +10,7 @@ from dashboard import agreed, numbers, spine
 from dashboard.figure import BETTER, NO_DATA, WORSE, Figure
 from dashboard.followup import Task
 from dashboard.here import Here
+from dashboard.intake import fact_name
 from dashboard.origin import origin
 from dashboard.periods import MONTH
 from dashboard.query import AS_WAS, TODAY, Unit
@@ -113,8 +114,10 @@ def signals(here: Here, direction: str) -> list[Figure]:
 
 def quality(here: Here, rows: Sequence[spine.Row]) -> list[tuple[str, str]]:
     """How far the numbers of this page can be trusted: who sent, until when, how much is estimated."""
-    by_fact = {one.figure.indicator.fact: one.figure for one in reversed(rows) if one.figure.indicator.fact}
-    told = [(here.word(f"fact.{fact}"), one) for fact, one in reversed(list(by_fact.items()))]
+    figures = [*counts(here), *(one.figure for one in rows)]
+    first = {one.indicator.fact: one for one in reversed(figures) if one.indicator.fact}
+    facts = list(dict.fromkeys(one.indicator.fact for one in figures if one.indicator.fact))
+    told = [(fact_name(here, fact), first[fact]) for fact in facts]
     found = [(here.word("profile.coverage"), _each(told, lambda one: one.coverage or here.word("profile.nobody"))),
              (here.word("profile.fresh"), _each(told, lambda one: one.age or here.word("figure.no_data")))]  # fmt: skip
     share = max((one.figure.answer.estimated_share for one in rows), default=0.0)
@@ -123,7 +126,7 @@ def quality(here: Here, rows: Sequence[spine.Row]) -> list[tuple[str, str]]:
     found.append((here.word("profile.estimated"), here.word("profile.at_most", share=here.format.percent(share))))
     found.append((here.word("profile.few"), here.word("profile.few_told", few=here.format.count(few),
                                                       none=here.format.count(none), all=len(rows))))  # fmt: skip
-    return found
+    return [(name, words) for name, words in found if words]
 
 
 def _each(told: Sequence[tuple[str, Figure]], text: Callable[[Figure], str]) -> str:
