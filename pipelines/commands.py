@@ -129,6 +129,11 @@ def show_status(world: World, args: Namespace) -> int:
     if found["writer"]:
         world.both(f"Đang ghi: {found['writer']}", f"Being written by: {found['writer']}")
     world.say(*map(_status_line, found["sources"]))
+    for row in found["sources"]:
+        if row["late_by"]:
+            world.both(row["reminder_vi"], row["reminder_en"])
+    if found["forgotten"]:
+        world.both(f"Hồ sơ đã yêu cầu xóa: {found['forgotten']}.", f"Cases forgotten: {found['forgotten']}.")
     for held in found["held"]:
         name = f"{held['source']}/{held['file']} {held['sha256'][:12]}"
         why = held["reasons"][0]

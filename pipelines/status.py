@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from pipelines.forgotten import forgotten
 from pipelines.holds import waiting
 from pipelines.home import Home
+from pipelines.lateness import Rhythms, lateness
 from pipelines.mapping import SourceMapping
 from pipelines.publish.draft import connect_draft
 from pipelines.publish.pointer import Pointer, party_path, state_path
@@ -34,6 +37,7 @@ def status(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> 
     published = _publication(home, pointer) if pointer else {"made_at": None, "data_until": None}
     found = {row["source"]: row for row in _sources(home, pointer, now)} if pointer else {}
     inbox = {name: _waiting(home, name) for name in mappings}
+    today, rhythms = _calendar(home, pointer, now)
     return {
         "snapshot": pointer.generation if pointer else None,
         **published,
@@ -43,8 +47,9 @@ def status(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> 
         "held": [{key: line[key] for key in ("source", "file", "sha256", "received_at", "reasons")}
                  for line in waiting(home)],
         "sources": [
-            {**(found.get(name) or _silent(name, mapping)), "in_inbox": inbox[name], **_whom(mapping)}
-            for name, mapping in mappings.items()
+            {**row, "in_inbox": inbox[name], **_whom(mapping),
+             **lateness(mapping, _day(row["data_until"]), today, rhythms)}
+            for name, mapping in mappings.items() for row in (found.get(name) or _silent(name, mapping),)
         ],
     }
 
@@ -55,6 +60,20 @@ def _publication(home: Home, pointer: Pointer) -> dict[str, Any]:
             "SELECT made_at, data_until, illustrative FROM publication"
         ).fetchall()[0]
     return {"made_at": _iso(made_at), "data_until": _iso(until), "illustrative": invented}
+
+
+def _calendar(home: Home, pointer: Pointer | None, now: datetime) -> tuple[date, Rhythms]:
+    """The day it is in the place, and its working days, as published."""
+    if pointer is None:
+        return now.date(), Rhythms({})
+    with connect_draft(state_path(home, pointer.generation), home.scratch, read_only=True) as db:
+        ((place,),) = db.execute("SELECT place FROM publication").fetchall()
+        numbers = dict(db.execute("SELECT day, working_number FROM calendar").fetchall())
+    return now.astimezone(ZoneInfo(json.loads(place)["time_zone"])).date(), Rhythms(numbers)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _sources(home: Home, pointer: Pointer, now: datetime) -> Iterable[dict[str, Any]]:
