@@ -8,6 +8,7 @@ import polars as pl
 from pipelines.demo.step_log import EVENTS
 from pipelines.mapping import load_mappings
 from pipelines.pseudonym import pseudonym
+from tests.pipelines.installation import install, row, table_hashes
 from tests.pipelines.loading import KEY, REPOSITORY, draft, fact, load, mapping, rows
 
 LOG = """
@@ -30,6 +31,10 @@ holder_position = { column = "chuc_danh", values = { "Chuyên viên" = "examiner
 [ignore]
 columns = ["nguoi"]
 """
+SENT = LOG.replace('cases_of = "mot_cua"', 'cases_of = "counter"').replace(
+    '"Thẩm định" = "examine" }', '"Thẩm định" = "examine", "Ký duyệt" = "sign" }'
+)
+SENT = SENT.replace('holder_position = { column = "chuc_danh", values = { "Chuyên viên" = "examiner" } }\n', "")
 EVENT = {"so": "A-1", "buoc": "Thẩm định", "luc": "04/03/2025 10:00", "chuc_danh": "Chuyên viên", "nguoi": "Nguyễn A"}
 
 
@@ -63,3 +68,29 @@ def test_the_shipped_log_names_every_word_that_the_demo_writes() -> None:
     steps, holders = log.columns["step"].values or {}, log.columns["holder_position"].values or {}
     assert {step for step, _ in EVENTS.values()} <= set(steps)
     assert {holder for _, holder in EVENTS.values()} <= set(holders)
+
+
+def test_steps_of_a_source_of_their_own_survive_every_order_and_a_rebuild(tmp_path: Path) -> None:
+    early = ["A1;Thẩm định;04/03/2026 10:00", "A2;Thẩm định;05/03/2026 10:00"]
+    late = ["A1;Ký duyệt;06/03/2026 11:00", "A1;Thẩm định;04/03/2026 10:00"]
+    hashes: list[object] = []
+    key = b""
+    for name, order in (("forth", (early, late)), ("back", (late, early))):
+        one = install(tmp_path / name)
+        (one.data / "mappings" / "log.toml").write_text(SENT, encoding="utf-8")
+        if key:
+            one.home.key.write_bytes(key)
+        for number, lines in enumerate(order):
+            one.drop(f"log{number}.csv", lines, "log", "so;buoc;luc")
+            one.load()
+        one.drop("dossiers.csv", [row("A1"), row("A2")])
+        one.load()
+        joined = "SELECT count(*), count(DISTINCT case_id) FROM fact_dossier_step JOIN fact_dossier USING (case_id)"
+        assert one.ask(joined) == [(3, 2)]
+        assert one.ask("SELECT sum(rows_in), sum(rows_loaded) FROM delivery WHERE source = 'log'") == [(4, 4)]
+        before = table_hashes(one)
+        one.rebuild()
+        assert table_hashes(one) == before
+        key = one.home.key.read_bytes()
+        hashes.append(before["False"]["fact_dossier_step"])
+    assert hashes[0] == hashes[1]
