@@ -14,9 +14,9 @@ from dashboard.pack.manifest import FORMATS, Order, read_manifest
 from dashboard.pack.profiles import is_for_all, save_profiles
 from dashboard.pack.recipients import languages, orders_of
 from dashboard.pack.run import FOLDER, Made, Progress, make, save
-from dashboard.pack.template import Template, find_template, templates
+from dashboard.pack.template import Template, data_for, find_template, templates
 from dashboard.query import territory
-from dashboard.running import PRODUCT_DATA, Running
+from dashboard.running import Running
 from dashboard.settings import Settings
 from dashboard.snapshot import Limits, Snapshots
 from dashboard.words import word
@@ -52,7 +52,7 @@ def pack(settings: Settings, typed: Typed, tell: Tell, stream: TextIO) -> list[P
     folder = typed.out or settings.home / FOLDER
     if typed.again is not None:
         return [_again(running, typed.again, folder, tell, stream)]
-    data = settings.data or PRODUCT_DATA
+    data = data_for(settings.data)
     found = templates(data)
     since = read_manifest(typed.since).figures if typed.since else None
     files = []

@@ -8,6 +8,7 @@ from typing import Final
 from dashboard.figure import BETTER, MISSED, SILENT, WORSE, Figure
 from dashboard.frames import is_ranked
 from dashboard.here import Here
+from dashboard.periods import MONTH, RANGE
 
 Name = Callable[[Figure], str]
 LEAST: Final = 5
@@ -20,7 +21,9 @@ def of_course(here: Here, figure: Figure) -> str:
         return here.word("pack.of_course_none", name=figure.short, instead=figure.text)
     said = _said(here, figure)
     key = "pack.of_course_said" if said else "pack.of_course"
-    return here.word(key, name=figure.short, value=figure.text, said=said)
+    asked = figure.answer.question.period
+    whole = "" if asked.grain in (MONTH, RANGE) else f" ({here.format.period(asked)})"  # its chart shows its months
+    return here.word(key, name=figure.short, value=f"{figure.text}{whole}", said=said)
 
 
 def _said(here: Here, figure: Figure) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from dashboard import periods
 from dashboard.pack.content import COMPARE, DESK, SECTIONS, TITLE
 from dashboard.periods import MONTH, QUARTER, YEAR, Period
+from dashboard.running import PRODUCT_DATA
 from dashboard.words import LANGUAGES, PersonError
 
 FOLDER: Final = Path("operation/packs")
@@ -50,6 +51,11 @@ class Template:
     grain: str
     chapters: tuple[Chapter, ...]
     text: str
+
+
+def data_for(data: Path | None) -> Path:
+    """The data folder whose templates count: the given one where it has any, the product's otherwise."""
+    return data if data is not None and (data / FOLDER).is_dir() else PRODUCT_DATA
 
 
 def templates(data: Path) -> Mapping[str, Template]:

@@ -19,8 +19,7 @@ from dashboard.pack.manifest import Order, last_pack
 from dashboard.pack.preview import pages
 from dashboard.pack.recipients import BOTH, languages
 from dashboard.pack.run import FOLDER, contents, hand_over, make, settle
-from dashboard.pack.template import Template, templates
-from dashboard.running import PRODUCT_DATA
+from dashboard.pack.template import Template, data_for, templates
 from dashboard.scope_bar import go
 from dashboard.screens.screen import Screen
 from dashboard.session import COOKIE
@@ -58,7 +57,7 @@ def render(here: Here) -> None:
     title(here, here.word("page.meeting"))
     st.html(said(here.word("pack_screen.lead")))
     try:
-        found = templates(here.running.settings.data or PRODUCT_DATA)
+        found = templates(data_for(here.running.settings.data))
         if not found:
             raise PersonError("pack.no_template", name=USUAL, names="–")
         chosen = choice_of(here, found)

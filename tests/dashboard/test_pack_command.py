@@ -14,6 +14,7 @@ from dashboard.__main__ import main
 from dashboard.pack.command import BAR, Typed, pack, progress
 from dashboard.pack.manifest import read_manifest
 from dashboard.pack.recipients import orders_of
+from dashboard.pack.template import data_for
 from dashboard.query import territory
 from dashboard.settings import Settings
 from dashboard.words import PersonError
@@ -116,6 +117,16 @@ def test_a_group_gets_a_pack_per_unit(home, tmp_path):
     found = orders_of(data, "c", TEMPLATES, territory(snapshot), snapshot)
     assert [one.unit for one in found] == ["27694@2025", "27727", "STC"]
     assert {one.langs for one in found} == {("vi", "en")} and {one.formats for one in found} == {("xlsx",)}
+
+
+def test_a_place_without_templates_of_its_own_gets_those_of_the_product(capsys, home, tmp_path):
+    code, files, told = run(capsys, home, *QUICK, "--data", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert code == 0 and len(files) == 1
+    assert data_for(tmp_path) == data_for(None) != tmp_path
+    (tmp_path / "operation" / "packs").mkdir(parents=True)
+    assert data_for(tmp_path) == tmp_path
+    code, files, told = run(capsys, home, *QUICK, "--data", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert code == 2 and files == [] and "monthly" in told
 
 
 def test_the_groups_that_are_shipped_name_templates_that_are_shipped(home):
