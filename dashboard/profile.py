@@ -18,7 +18,10 @@ from dashboard.query.signals import speaking
 from dashboard.scope_bar import basis_name
 
 COUNTS: Final = ("dossiers_received", "dossiers_overdue", "tickets_received", "tickets_open")
-COURSES: Final = ("dossiers_on_time", "online_share_of_full", "dossiers_received")
+COURSES: Final = ("dossiers_on_time", "online_share_of_full", "dossiers_received", "tickets_on_time_closed",
+                  "tickets_received")  # fmt: skip
+MOST: Final = 3
+"""Courses beside each other: the first of which the unit has anything."""
 MONTHS: Final = 25
 """Two years and a month: the reform stands inside, with a year before it."""
 NAMED: Final = 4
@@ -69,8 +72,11 @@ def counts(here: Here) -> list[Figure]:
 def courses(here: Here) -> list[tuple[Figure, ...]]:
     """The months of a few indicators, carried over the reform to the boundaries of this view."""
     own = spine.plain(here, here.unit.unit_id)
-    found = [tuple(numbers.history(own, name, months=MONTHS)) for name in numbers.known(own, COURSES)]
-    return [figures for figures in found if any(one.plot is not None for one in figures)]
+    found: list[tuple[Figure, ...]] = []
+    for name in numbers.known(own, COURSES):
+        figures = tuple(numbers.history(own, name, months=MONTHS)) if len(found) < MOST else ()
+        found += [figures] if any(one.plot for one in figures) else []
+    return found
 
 
 def basis_told(here: Here) -> str:

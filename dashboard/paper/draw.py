@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor
 from typing import Final
 
 from dashboard.format import Formatter
@@ -16,6 +17,8 @@ ROW: Final = 15.0
 """Points a row takes: two lines of stacked diacritics do not touch."""
 LEAST_ROW: Final = 11.0
 TALLEST: Final = 600.0
+FEW: Final = 6
+"""Whole things of which every tick can be named: halves of things would be written like whole ones."""
 GAP: Final = "break-paths-show-path-domains"  # a period without a number is a gap, never a bridge
 _LINE: Final = 11.0  # points that a line of labels takes
 
@@ -47,8 +50,11 @@ def ticks(measure: str, ends: tuple[float, float]) -> Spec:
     """How a value axis writes its ticks: tenths of a percent only where whole ones would repeat."""
     if measure == "percent":
         return {"format": ".1%" if ends[1] - ends[0] < 0.05 else ".0%", "tickCount": 5}
-    whole = measure in ("count", "person", "vnd")
-    return {"format": ",.0f" if whole else ",.1~f", "tickCount": 5, **({"tickMinStep": 1} if whole else {})}
+    if measure not in ("count", "person", "vnd"):
+        return {"format": ",.1~f", "tickCount": 5}
+    if ends[1] - ends[0] > FEW:
+        return {"format": ",.0f", "tickCount": 5}
+    return {"format": ",.0f", "values": list(range(ceil(ends[0]), floor(ends[1]) + 1))}
 
 
 def _known(plot: Plot) -> list[float | None]:

@@ -246,8 +246,24 @@ def test_the_longest_tasks_make_the_page_smaller_and_not_two(at, lang):
     data = data_of(here, profile.profile(here))
     data["rows"] = (data["rows"] * 17)[:17]
     data["origin"] = "Hợp nhất từ xã Tân Lập, xã Thạnh Đức, một phần xã Bình Hòa Đông " * 5
-    (page,) = PdfReader(io.BytesIO(paper.pages("one_pager.typ", data))).pages
-    assert word("profile.few", lang) in flat(page.extract_text())
+    body = paper.pages("one_pager.typ", data)
+    assert word("profile.few", lang) in text_of(body)
+    footer, rest = heights(body, "Tỉnh Thử ·" if lang == "vi" else "Test Province ·")
+    assert footer and min(rest) > max(footer) + 6, "the page runs into its footer"
+
+
+def heights(body, mark):
+    """Where the text of the footer stands (from its first line down), and where all other text does, in points."""
+    (page,) = PdfReader(io.BytesIO(body)).pages
+    found = []
+
+    def seen(text, matrix, own, *_):
+        if text.strip():
+            found.append((own[4] * matrix[1] + own[5] * matrix[3] + matrix[5], text))
+
+    page.extract_text(visitor_text=seen)
+    first = min(at for at, text in found if text.strip().startswith(mark))
+    return [at for at, _ in found if at <= first + 1], [at for at, _ in found if at > first + 1]
 
 
 def test_a_hostile_name_is_a_name(at):
@@ -272,7 +288,7 @@ def test_a_unit_of_the_past_in_a_list_brings_its_own_boundaries(at):
 
 def test_months_across_the_reform_show_the_break_and_hollow_estimates(at):
     here = at("27727", period="2026-06")
-    course = profile.profile(here).courses[-1]
+    course = next(one for one in profile.profile(here).courses if one[0].indicator.id == "dossiers_received")
     reform = [one.answer.question.period.first for one in course].index(date(2025, 7, 1))
     drawn = strip.spec(course, "vi", reform)
     rules = [layer for layer in drawn["layer"] if layer["mark"]["type"] == "rule"]

@@ -33,7 +33,7 @@ from dashboard.pack.content import (
 )
 from dashboard.paper import typeset
 from dashboard.paper.document import as_pdf
-from dashboard.paper.draw import WIDTH, chart, reach, spec
+from dashboard.paper.draw import WIDTH, chart, reach, spec, ticks
 from dashboard.paper.vega import as_png, as_svg, wrapped
 from dashboard.table import Table
 
@@ -140,6 +140,15 @@ def test_a_hidden_value_is_in_no_layer_and_a_gap_is_no_bridge():
 ])  # fmt: skip
 def test_an_axis_shows_the_data_with_air_and_nothing_impossible(values, measure, from_zero, ends):
     assert reach(values, measure, from_zero) == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(("measure", "ends", "says"), [
+    ("count", (0.0, 1.0), {"values": [0, 1]}), ("count", (0.0, 5.5), {"values": [0, 1, 2, 3, 4, 5]}),
+    ("count", (0.0, 90.0), {"format": ",.0f", "tickCount": 5}), ("percent", (0.95, 0.98), {"format": ".1%"}),
+    ("percent", (0.5, 0.98), {"format": ".0%"}), ("working_hour", (0.0, 3.0), {"format": ",.1~f"}),
+])  # fmt: skip
+def test_ticks_never_write_two_places_alike(measure, ends, says):
+    assert says.items() <= ticks(measure, ends).items()
 
 
 def test_bars_begin_at_zero_and_dots_need_not():

@@ -87,3 +87,14 @@ def test_the_scale_leaves_out_what_neither_the_unit_nor_its_like_has(here):
 def test_slices_of_the_address_do_not_narrow_a_profile(app, here):
     narrowed = here_at(app, unit="27727", slice="channel=online")
     assert [one.figure.text for one in spine.rows(narrowed)] == [one.figure.text for one in spine.rows(here)]
+
+
+def test_months_of_nothing_make_room_for_those_of_something(here, monkeypatch):
+    def history(own, name, months):
+        return [SimpleNamespace(plot=0.0 if name == "dossiers_received" else None if "time" in name else 3.0)]
+
+    monkeypatch.setattr(profile.numbers, "known", lambda here, names: list(names))
+    monkeypatch.setattr(profile.numbers, "history", history)
+    assert len(profile.courses(here)) == 2
+    monkeypatch.setattr(profile.numbers, "history", lambda own, name, months: [SimpleNamespace(plot=1.0)])
+    assert len(profile.courses(here)) == profile.MOST
