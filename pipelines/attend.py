@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Thread
 from typing import Final
 
@@ -13,9 +15,10 @@ from pipelines.errors import PersonError
 from pipelines.exchange import answer_all, clear_work
 from pipelines.home import Home
 from pipelines.progress import silent
+from pipelines.receive.inbox import Look, temporaries
 from pipelines.report import LoadReport
 from pipelines.run import load_once
-from pipelines.watch import glance, watch
+from pipelines.watch import Glance, glance, watch
 
 LOOK: Final = 1.0  # seconds between two looks at what screens ask
 
@@ -32,11 +35,18 @@ def keep_watching(world: World, args: Namespace) -> int:
         else:
             world.both(f"Lần nạp này hỏng: {outcome}", f"This run failed: {outcome}")
 
+    being_written: deque[frozenset[Look]] = deque([frozenset()], maxlen=2)  # as the last two looks found them
+
     def run() -> LoadReport:
-        return load_once(circumstances(world, args, silent))
+        settled = frozenset().union(*being_written)
+        return load_once(replace(circumstances(world, args, silent), settled=settled))
+
+    def look() -> Glance:
+        being_written.append(temporaries(home.inbox))
+        return glance(home, args.data, world.product / "catalogue")
 
     with doctor(world, args, home, say):
-        watch(run, lambda: glance(home, args.data, world.product / "catalogue"), say, world.stop, args.every)
+        watch(run, look, say, world.stop, args.every)
     world.both("Đã dừng theo yêu cầu.", "Stopped as asked.")
     return 0
 

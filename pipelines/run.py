@@ -29,6 +29,7 @@ from pipelines.publish.published import next_generation
 from pipelines.publish.recover import settle
 from pipelines.read import Worker
 from pipelines.receive import Received, receive
+from pipelines.receive.inbox import Look
 from pipelines.receive.redact import finish
 from pipelines.report import FileReport, LoadReport
 from pipelines.retain import retain
@@ -43,7 +44,8 @@ NOT_FINAL: Final = ("duplicate", "held", APPROVED, REFUSED)  # after these a del
 class Circumstances:
     """Where and when a run takes place: nothing in it is looked up anywhere else.
 
-    `now` gives an aware datetime, `sleep` waits that many seconds, `who` names the run in the lock.
+    `now` gives an aware datetime, `sleep` waits that many seconds, `who` names the run in the lock. `settled`: looks at
+    files under temporary names before the run, which need no second look once they bear their own.
     """
 
     home: Home
@@ -52,6 +54,7 @@ class Circumstances:
     sleep: Callable[[float], None]
     tell: Tell
     who: str
+    settled: frozenset[Look] = frozenset()
 
 
 def load_once(at: Circumstances) -> LoadReport:
@@ -126,8 +129,9 @@ def _take_in(at: Circumstances, worker: Worker) -> Iterable[FileReport]:
             note(at.home, not_read(received), received.verdict)
 
     taken = receive(
-        at.home.root, list(at.book.mappings), at.now, _Everything(), sleep=at.sleep, worker=worker, note=write_down
-    )
+        at.home.root, list(at.book.mappings), at.now, _Everything(), sleep=at.sleep, worker=worker, note=write_down,
+        settled=at.settled,
+    )  # fmt: skip
     for number, received in enumerate(taken, 1):
         at.tell("receive", number, number)
         if received.verdict != "received":

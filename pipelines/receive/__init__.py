@@ -12,7 +12,7 @@ from pipelines.delivery import Delivery
 from pipelines.errors import Reason, Rejected
 from pipelines.read.format import Limits
 from pipelines.read.worker import Worker
-from pipelines.receive.inbox import Entry, entries, look_again
+from pipelines.receive.inbox import Entry, Look, entries, look_again
 from pipelines.receive.keeping import (
     StillGrowingError,
     archived,
@@ -57,13 +57,15 @@ def receive(
     limits: Limits | None = None,
     worker: Worker | None = None,
     note: Callable[[Received], None] = lambda received: None,
+    settled: Container[Look] = (),
 ) -> Iterator[Received]:
     """Take in everything below `home/inbox`, one result per file, and never let one file stop the next.
 
     `note` is told of every result before the inbox lets go of its file: what is not written down must not be gone.
     `known` has the SHA-256 of every delivery with a verdict: what the archive holds beyond it was received
     by a run that was killed, and is handed out again first. Fresh files are looked at twice, `settle`
-    seconds apart (one `sleep` for all of them).
+    seconds apart (one `sleep` for all of them), but for those that looked the same under a temporary name (`settled`):
+    they were renamed into place.
     """
     one = worker or Worker()
     desk = _Desk(home, sources, now, one, limits or Limits(), note)
@@ -73,7 +75,7 @@ def receive(
             if delivery.source in sources:
                 at = delivery.received_at
                 yield Received(delivery.source, delivery.name, "received", at, delivery.sha256, delivery)
-        for entry, is_quiet in _quiet(list(entries(home / "inbox")), now, sleep, settle):
+        for entry, is_quiet in _quiet(list(entries(home / "inbox")), now, sleep, settle, settled):
             yield desk.take(entry) if is_quiet else desk.answer(entry, "waiting", "still_growing")
     finally:
         if worker is None:
@@ -81,12 +83,14 @@ def receive(
 
 
 def _quiet(
-    found: list[Entry], now: Callable[[], datetime], sleep: Callable[[float], None], settle: float
+    found: list[Entry], now: Callable[[], datetime], sleep: Callable[[float], None], settle: float,
+    settled: Container[Look],
 ) -> Iterator[tuple[Entry, bool]]:
     """Every entry, and whether nobody seems to be writing it."""
     moment = now().timestamp()
     fresh = {
-        entry for entry in found if entry.look and not entry.look.mtime_ns / 1e9 <= moment - settle
+        entry for entry in found
+        if entry.look and not entry.look.mtime_ns / 1e9 <= moment - settle and entry.look not in settled
     }
     if fresh:
         sleep(settle)

@@ -8,6 +8,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,11 +52,27 @@ def shown(name: str) -> str:
     return UNSAFE.sub("\ufffd", unicodedata.normalize("NFC", text))
 
 
+def temporaries(inbox: Path) -> frozenset[Look]:
+    """How the files look that still bear a temporary name; a rename changes nothing of it but the name."""
+    found = set()
+    for folder in _folders(inbox):
+        for file in _names(folder):
+            if is_ignored(file):
+                with suppress(OSError):
+                    found.add(Look.of((folder / file).lstat()))
+    return frozenset(found)
+
+
+def is_ignored(file: str) -> bool:
+    """Whether a name is that of a leftover, or of a file that somebody is still writing."""
+    return any(fnmatch.fnmatchcase(file.lower(), pattern) for pattern in IGNORED)
+
+
 def entries(inbox: Path) -> Iterator[Entry]:
     """Everything one folder deep that is no leftover of an office program, in the order of names."""
     for folder in sorted(_folders(inbox)):
         for file in sorted(_names(folder)):
-            if any(fnmatch.fnmatchcase(file.lower(), pattern) for pattern in IGNORED):
+            if is_ignored(file):
                 continue
             try:
                 seen = (folder / file).lstat()

@@ -15,6 +15,7 @@ from pipelines.contract import Code
 from pipelines.home import Home, open_home
 from pipelines.progress import silent
 from pipelines.publish.pointer import party_path, read_pointer, state_path
+from pipelines.receive.inbox import Look
 from pipelines.report import LoadReport
 from pipelines.rulebook import Rulebook, read_rulebook
 from pipelines.run import Circumstances, load_once, rebuild
@@ -102,6 +103,7 @@ class Installation:
     moment: datetime = START
     code: Code = CODE
     slept: list[float] = field(default_factory=list)
+    settled: frozenset[Look] = frozenset()
 
     def now(self) -> datetime:
         self.moment += timedelta(minutes=1)
@@ -121,7 +123,7 @@ class Installation:
         return read_rulebook(self.data, self.data, self.code)
 
     def at(self) -> Circumstances:
-        return Circumstances(self.home, self.book(), self.now, self.slept.append, silent, "test")
+        return Circumstances(self.home, self.book(), self.now, self.slept.append, silent, "test", self.settled)
 
     def load(self) -> LoadReport:
         return load_once(self.at())

@@ -6,12 +6,21 @@ import os
 import socket
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from tests.pipelines.installation import HEADER, Installation, install, row
-from tests.pipelines.reading import zipped
+from pipelines.publish.pointer import read_pointer
+from pipelines.read import Limits, Worker
+from pipelines.receive import keeping
+from pipelines.receive.inbox import Entry, temporaries
+from pipelines.verify import verify
+from tests.pipelines.installation import HEADER, Installation, install, row, table_hashes
+from tests.pipelines.reading import GOOD as GOOD_ROW
+from tests.pipelines.reading import HEADER as CSV_HEADER
+from tests.pipelines.reading import Reading, zipped
 
 GOOD = [row("A-1"), row("A-2")]
 ODD_NAMES = ("f14 a\nb.csv", "f14 ...csv", "f14 %2e.csv", "f14 \u202ea.csv", "f14" + "x" * 248 + ".csv",
@@ -150,3 +159,85 @@ def test_f05_f07_f08_growing_gone_and_exchanged_while_looked_at(fresh: Installat
     assert verdicts(fresh) == ["waiting"] * 3
     found = {file.file: (file.verdict, file.rows_in) for file in fresh.load().files}
     assert found == {"f05.csv": ("loaded", 2), "f08.csv": ("loaded", 2)}
+
+
+def test_f06_seen_before_under_a_temporary_name_it_is_taken_at_once(fresh: Installation) -> None:
+    """The same file under its own name needs no second look; one that was written to meanwhile does."""
+    renamed, written = fresh.drop("a.csv.tmp", GOOD), fresh.drop("b.csv.part", [row("W-1")])
+    fresh.moment = datetime.now(UTC) - timedelta(hours=2)  # everything here is fresh by this clock
+    fresh.settled = temporaries(fresh.home.inbox)
+    written.write_text("\n".join([HEADER, row("W-1"), row("W-2"), ""]))
+    for path in (renamed, written):
+        path.rename(path.with_suffix(""))
+    fresh.slept = [0.0]
+    found = {file.file: file.verdict for file in fresh.load().files}
+    assert found == {"a.csv": "loaded", "b.csv": "loaded"} and fresh.slept == [0.0, 2.0], "slept over b.csv alone"
+    fresh.drop("c.csv.tmp", [row("C-1")])
+    fresh.settled = temporaries(fresh.home.inbox)
+    (fresh.home.inbox / "counter" / "c.csv.tmp").rename(fresh.home.inbox / "counter" / "c.csv")
+    assert verdicts(fresh) == ["loaded"] and fresh.slept == [0.0, 2.0]
+
+
+def test_f13_a_file_that_we_may_not_open_waits_and_stops_nobody(
+    fresh: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = fresh.drop("closed.csv", GOOD)
+    closed.chmod(0)
+    fresh.drop("open.csv", [row("O-1")])
+    real = keeping.open_regular
+
+    def refuse(entry: Entry) -> int:  # root may open anything
+        if (entry.folder / entry.file).stat().st_mode & 0o777 == 0:
+            raise PermissionError(13, "Permission denied")
+        return real(entry)
+
+    monkeypatch.setattr(keeping, "open_regular", refuse)
+    report = fresh.load()
+    assert {file.file: (file.verdict, [one.code for one in file.reasons]) for file in report.files} == {
+        "closed.csv": ("waiting", ["cannot_be_opened"]), "open.csv": ("loaded", [])}  # fmt: skip
+    closed.chmod(0o600)
+    assert verdicts(fresh) == ["loaded"]
+
+
+def test_f16_very_many_files_at_once_are_one_generation_with_a_verdict_each(fresh: Installation) -> None:
+    """A slice of the ten thousand, small enough for every day."""
+    for number in range(120):
+        fresh.drop(f"f16-{number:05d}.csv", [row(f"V-{number}")])
+    report = fresh.load()
+    assert report.snapshot == 1 and sorted({file.verdict for file in report.files}) == ["loaded"]
+    assert len(report.files) == 120 and fresh.ask("SELECT count(*) FROM fact_dossier") == [(120,)]
+    assert not any((fresh.home.inbox / "counter").iterdir())
+
+
+def test_f17_a_large_file_has_more_time_and_is_never_held_whole(tmp_path: Path) -> None:
+    """What 2 GB may cost follows from their size; rows come in chunks, whatever the size."""
+    limits = Limits()
+    assert (limits.cpu_seconds(2 * 10**9), limits.wall_seconds(2 * 10**9)) == (180.0, 1200.0)
+    with Worker() as worker:
+        table = Reading(worker, tmp_path)(CSV_HEADER + GOOD_ROW * 2_000, limits=Limits(chunk=500))
+    heights = [pl.read_parquet(chunk).height for chunk in table.chunks]
+    assert sum(heights) == table.rows_in == 2_000 and len(heights) > 1 and max(heights) <= 500
+
+
+def test_f19_a_clock_that_is_set_back_changes_no_number_and_takes_no_generation_away(fresh: Installation) -> None:
+    fresh.drop("one.csv", [row("A-1", updated="08/03/2026 09:30")])
+    fresh.load()
+    fresh.moment -= timedelta(hours=25)
+    fresh.drop("two.csv", [row("A-1", ended="09/03/2026 09:30", updated="09/03/2026 09:30"), row("A-2")])
+    assert verdicts(fresh) == ["loaded"]
+    assert ends(fresh) == [("2026-03-07",), ("2026-03-09",)]
+    pointer = read_pointer(fresh.home)
+    assert pointer is not None and pointer.generation == 2 and verify(fresh.home) == []
+    hashes = table_hashes(fresh)
+    fresh.rebuild()
+    assert table_hashes(fresh) == hashes
+
+
+def test_f31_two_agencies_that_disagree_are_both_kept_each_under_its_own_name(fresh: Installation) -> None:
+    mapping = (fresh.data / "mappings" / "counter.toml").read_text("utf-8")
+    (fresh.data / "mappings" / "other.toml").write_text(mapping, encoding="utf-8")
+    fresh.drop("ours.csv", [row("A-1", ended="07/03/2026 09:30")])
+    fresh.drop("theirs.csv", [row("A-1", ended="12/03/2026 09:30")], source="other")
+    fresh.load()
+    said = fresh.ask("SELECT source, ended_on::VARCHAR FROM fact_dossier ORDER BY source")
+    assert said == [("counter", "2026-03-07"), ("other", "2026-03-12")]
