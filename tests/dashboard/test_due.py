@@ -39,6 +39,20 @@ def app(tmp_path_factory: pytest.TempPathFactory, facts: TinyFacts) -> Running:
 
 
 @pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, facts: TinyFacts) -> Running:
+    """A log of another source that names positions, and dossiers of which some say themselves where they stand."""
+    home = write_tiny(tmp_path_factory.mktemp("standing"), facts)
+    log = ("CREATE TABLE fact_dossier_step AS SELECT 'log' AS source, case_id, 'examine' AS step, 'examiner' AS "
+           "holder_position, received_on::TIMESTAMP AS done_at, received_on AS done_on FROM fact_dossier "
+           "WHERE procedure_code IN ('P1', 'P2')")  # fmt: skip
+    own = ("ALTER TABLE fact_dossier ADD COLUMN step VARCHAR", "ALTER TABLE fact_dossier ADD COLUMN "
+           "holder_position VARCHAR", "UPDATE fact_dossier SET step = 'sign', holder_position = CASE WHEN channel = "
+           "'online' THEN 'Phó Chủ tịch' END WHERE procedure_code = 'P2'")  # fmt: skip
+    change(home, log, *own)
+    return started(home)
+
+
+@pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory, facts: TinyFacts) -> Running:
     """The same without steps and without a day of the last change."""
     return started(write_tiny(tmp_path_factory.mktemp("plain"), facts))
@@ -156,3 +170,28 @@ def test_only_who_may_take_rows_along_may_take_this_list(app: Running) -> None:
     address = {"page": "due", "period": "2026-08", "basis": "as_was", "tab": "overdue.5"}
     assert "không được tải danh sách từng hồ sơ" in words_of(page(app, role="leader", **address))
     assert "không được tải danh sách từng hồ sơ" not in words_of(page(app, role="analyst", **address))
+
+
+def test_the_list_names_the_step_and_the_position_where_a_source_says_so(standing: Running, facts: TinyFacts) -> None:
+    snapshot, day = standing.snapshots.current(), WHEN[2]
+    scope = demo_scope("leader", territory(snapshot).roots(), "vi")
+    rows = {row["case_id"]: row for row in open_on(facts, day)}
+    said = {"P1": ("examine", "examiner"), "P3": ("", "")}
+    seen = set()
+    for line in LINES:
+        for case in cases(snapshot, scope, question(day), 5, line, "", today=TODAY).cases:
+            row = rows[case.case_id]
+            # What its own system says wins whole: the log's position belongs to the log's step.
+            own = ("sign", "Phó Chủ tịch" if row["channel"] == "online" else "")
+            assert (case.step, case.holder) == said.get(row["procedure_code"], own)
+            seen.add((case.step, case.holder))
+    assert len(seen) == 4
+    text = words_of(page(standing, page="due", period="2026-08", basis="as_was", tab="still.5", role="leader"))
+    assert "Vị trí đang giữ" in text and "Chuyên viên thụ lý" in text and "Ký duyệt" in text
+    english = words_of(page(standing, page="due", period="2026-08", basis="as_was", tab="still.5", lang="en"))
+    assert "Held by" in english and "Case officer" in english and "Sign" in english
+
+
+def test_without_a_word_of_steps_the_list_has_no_such_columns(plain: Running) -> None:
+    text = words_of(page(plain, page="due", period="2026-08", basis="as_was", tab="still.5", role="leader"))
+    assert "Vị trí đang giữ" not in text and "Bước hiện tại" not in text and "bí danh" in text
