@@ -25,11 +25,22 @@ def role_of(screen):
     return {"party": "party", "doctor": "steward"}.get(screen, "leader")
 
 
-# Each language and each theme at every size; words depend on the language and colours on the theme, not on both.
-@pytest.mark.parametrize("lang,theme", [("vi", "light"), ("en", "dim")])
+@pytest.mark.parametrize("theme", ["light", "dim"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("screen", [*screens()])
 def test_a_screen_is_fit_to_be_shown(page, server, screen, lang, theme):  # noqa: F811
     is_fit(page, f"{server}/?page={screen}&lang={lang}&theme={theme}&role={role_of(screen)}&period=2026-10")
+
+
+@pytest.mark.parametrize("lang,shown", [("vi", "Chọn tệp"), ("en", "Choose a file")])
+def test_the_uploader_speaks_the_language_of_its_page(page, server, lang, shown):  # noqa: F811
+    page.goto(f"{server}/?page=doctor&role=steward&lang={lang}")
+    button = page.locator("[data-testid=stFileUploaderDropzone] button p")
+    button.wait_for()
+    at_rest(page)
+    drawn = "p => [getComputedStyle(p, '::after').content, getComputedStyle(p).fontSize]"
+    assert button.evaluate(drawn) == [f'"{shown}"', "0px"]
+    assert not page.get_by_text("per file").is_visible()
 
 
 @pytest.mark.parametrize("tab", TABS)
