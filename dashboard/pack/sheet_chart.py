@@ -16,7 +16,7 @@ from dashboard.pack.sheet_table import Formats
 
 _TYPES: Final = {LINE: {"type": "line"}, DOT: {"type": "line"}, BAR: {"type": "bar"},
                  STACK: {"type": "bar", "subtype": "stacked"}}  # fmt: skip
-WIDE: Final = 860
+WIDE: Final = 840
 """Pixels."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from math import ceil
 from typing import Any, Final
 
 from dashboard.export import COUNT, DAY, NUMBER, SHARE, TEXT, Cell, Column, harmless
@@ -13,6 +15,11 @@ from dashboard.pack.content import Piece
 _FORMATS: Final = {COUNT: "#,##0", SHARE: "0.0%", NUMBER: "#,##0", DAY: "dd/mm/yyyy"}
 _BROADEST: Final = 48
 """Characters of a column."""
+_BROADER: Final = 1.15
+"""Our font is wider than the one in whose characters a column is measured."""
+LINE: Final = 15.0
+"""Points of one line."""
+_MOST_LINES: Final = 25  # the format ends a row at 409 points
 
 
 class Formats:
@@ -24,7 +31,7 @@ class Formats:
         self._numbers: dict[str, Any] = {}
         plain = {"font_name": FONT, "font_color": look.text, "valign": "top"}
         self.words = book.add_format({**plain, "align": "left", "indent": 1})
-        self.wrapped = book.add_format({**plain, "text_wrap": True})
+        self.wrapped = book.add_format({**plain, "align": "left", "indent": 1, "text_wrap": True})
         self.title = book.add_format({**plain, "bold": True, "font_size": 14})
         self.quiet = book.add_format({**plain, "font_color": look.secondary})
         self.moment = book.add_format({**plain, "num_format": "dd/mm/yyyy hh:mm", "align": "left"})
@@ -46,9 +53,19 @@ def write_table(sheet: Any, formats: Formats, piece: Piece, top: int) -> int:
         sheet.write_string(top, at, harmless(column.name), formats.head if column.kind == TEXT else formats.head_number)
         sheet.set_column(at, at, width_of(piece, at))
         for line, row in enumerate(table.cells):
-            form = formats.number(_form(piece, column, line, at)) if column.kind != TEXT else formats.words
+            form = formats.number(_form(piece, column, line, at)) if column.kind != TEXT else formats.wrapped
             _write(sheet, top + 1 + line, at, row[at], form)
+    for line, row in enumerate(table.cells):
+        texts = [(cell, width_of(piece, at)) for at, cell in enumerate(row) if isinstance(cell, str)]
+        set_height(sheet, top + 1 + line, texts)
     return len(table.columns)
+
+
+def set_height(sheet: Any, line: int, texts: Sequence[tuple[str, float]]) -> None:
+    """As high as the longest of (text, characters of its column) needs; not every program finds that out itself."""
+    lines = max((ceil(len(text) * _BROADER / (wide - 1)) for text, wide in texts), default=1)
+    if lines > 1:
+        sheet.set_row(line, LINE * min(lines, _MOST_LINES))
 
 
 def _form(piece: Piece, column: Column, line: int, at: int) -> str:
@@ -66,7 +83,7 @@ def _form(piece: Piece, column: Column, line: int, at: int) -> str:
 def width_of(piece: Piece, at: int) -> int:
     """Characters that the longest text of a column needs, within what a page can bear."""
     longest = max((len(row[at]) for row in piece.table.texts), default=0)
-    return min(max(longest + 2, len(piece.table.columns[at].name) + 2, 12), _BROADEST)
+    return min(max(ceil(longest * _BROADER) + 2, len(piece.table.columns[at].name) + 2, 12), _BROADEST)
 
 
 def _write(sheet: Any, line: int, at: int, cell: Cell, form: Any) -> None:

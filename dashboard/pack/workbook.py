@@ -13,7 +13,7 @@ from dashboard.pack.archive import settled
 from dashboard.pack.chart_data import is_cut
 from dashboard.pack.content import QUALITY, Pack, Piece
 from dashboard.pack.sheet_chart import chart_of, data_block
-from dashboard.pack.sheet_table import Formats, width_of, write_table
+from dashboard.pack.sheet_table import LINE, Formats, set_height, width_of, write_table
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4: Final = 9
@@ -21,10 +21,11 @@ HEAD: Final = 4
 """The row (from 0) of every sheet's column headings; above it stand message, sentence and source."""
 SHORT: Final = 20
 """Rows up to which the chart stands below its table."""
-LEAST_WIDE, CHART_COLUMNS, CHART_ROWS = 8, 12, 20
+LEAST_WIDE, CHART_COLUMNS, CHART_ROWS = 8, 14, 20
 ONE_PAGE: Final = 60
 """Rows of a sheet that is printed on one page."""
 USUAL_COLUMN: Final = 64  # pixels
+TITLE_LINE: Final = 1.6 * LINE
 LONGEST: Final = 230  # characters that the format leaves a footer
 SCOPE_SHEET: Final = "xl/worksheets/sheet1.xml"
 """The sheet that says when the workbook was made, which is no data."""
@@ -99,6 +100,7 @@ def _pixels(piece: Piece, columns: int) -> int:
 
 
 def _head(sheet: Any, formats: Formats, piece: Piece, more: str) -> None:
+    sheet.set_row(0, TITLE_LINE)
     sheet.write_string(0, 0, harmless(piece.title), formats.title)
     sheet.write_string(1, 0, harmless(piece.summary), formats.quiet)
     sheet.write_string(2, 0, harmless(piece.source + more), formats.quiet)
@@ -144,26 +146,31 @@ def _scope(book: Any, formats: Formats, pack: Pack, sheets: list[tuple[str, Piec
 def _quality(book: Any, formats: Formats, pack: Pack, pieces: list[Piece]) -> None:
     """Who has sent and how steadily, on one sheet."""
     sheet = book.add_worksheet(sheet_name(pack.labels["quality"]))
-    line, wide = 0, 1
+    line, wide = 0, 0
     for piece in pieces:
+        sheet.set_row(line, TITLE_LINE)
         sheet.write_string(line, 0, harmless(piece.title), formats.title)
         sheet.write_string(line + 1, 0, harmless(piece.summary), formats.quiet)
         wide = max(wide, write_table(sheet, formats, piece, line + 3))
         line += len(piece.table.cells) + 6
+    for at in range(wide):  # tables below each other share their columns
+        sheet.set_column(at, at, max(width_of(one, at) for one in pieces if at < len(one.table.columns)))
     sheet.freeze_panes(HEAD, 1)
-    sheet.print_area(0, 0, max(line, 1), wide)
+    sheet.print_area(0, 0, max(line, 1), max(wide, 1) - 1)
     _printed(sheet, pack, pack.labels["quality"])
 
 
 def _definitions(book: Any, formats: Formats, pack: Pack) -> None:
     sheet = book.add_worksheet(sheet_name(pack.labels["definitions"]))
     heads = [pack.labels[name] for name in ("code", "name", "definition", "formula", "legal")]
-    for at, (head, width) in enumerate(zip(heads, (12, 36, 60, 50, 40), strict=True)):
+    widths = (12, 36, 60, 50, 40)
+    for at, (head, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.write_string(0, at, harmless(head), formats.head)
         sheet.set_column(at, at, width)
     for line, entry in enumerate(pack.definitions, start=1):
         for at, text in enumerate(entry):
             sheet.write_string(line, at, harmless(text), formats.wrapped)
+        set_height(sheet, line, list(zip(entry, widths, strict=True)))
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     sheet.print_area(0, 0, max(1, len(pack.definitions)), len(heads) - 1)
