@@ -60,12 +60,17 @@ def _snapshot(line: str) -> int | None:
 def retain(home: Home, now: datetime, zone: ZoneInfo) -> list[int]:
     """Remove what need not stay and return those generations; what is in force always stays.
 
-    A reader that still has a removed file open goes on reading it.
+    A reader that still has a removed file open goes on reading it. Where nobody can say what is quoted, because the
+    audit cannot be read, nothing is removed: disk is cheaper than a number that cannot be shown again.
     """
+    try:
+        named = quoted(home)
+    except OSError:
+        return []
     known = publications(home)
     made = {generation: made_at(home, generation, known) for generation in kept(home)}
     current = read_pointer(home)
-    keep = to_keep(made, now, zone) | quoted(home) | ({current.generation} if current else set())
+    keep = to_keep(made, now, zone) | named | ({current.generation} if current else set())
     gone = sorted(set(made) - keep)
     for generation in gone:
         # Party first: half a pair must never look like a whole one to a later rollback.

@@ -61,6 +61,11 @@ def test_retain_removes_pairs_and_spares_the_quoted_and_the_current(tmp_path: Pa
     home.exports.parent.mkdir(exist_ok=True)
     home.exports.write_text('{"action": "export", "snapshot": 3}\n{"snapshot": "4"}\n[]\n{"torn', encoding="utf-8")
     assert quoted(home) == {2, 3}
+    unread = home.exports.rename(home.exports.with_suffix(".aside"))
+    home.exports.mkdir()  # what cannot be read as a file keeps everything
+    assert retain(home, NOW, ZONE) == []
+    home.exports.rmdir()
+    unread.rename(home.exports)
     assert retain(home, NOW, ZONE) == [1, 4]
     assert kept(home) == [*range(14, 4, -1), 3, 2]
     assert len(list(home.snapshots.iterdir())) == 24
