@@ -63,6 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if (failed := failure(error)) is None:
             raise
         return _failed(failed)
+    finally:
+        gc.unfreeze()  # or DuckDB counts on stderr, at the very end, what nobody was allowed to collect
 
 
 def _failed(error: BaseException) -> int:
