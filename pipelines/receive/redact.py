@@ -35,6 +35,7 @@ def redact(delivery: Delivery, table: Table, lines: Collection[int]) -> None:
     draft = target.with_name(f".{target.name}.part")
     kept = pl.scan_parquet(list(table.chunks)).filter(~pl.col(LINE).is_in(list(lines)))
     write_rows(kept.select(LINE, *table.columns).collect(), draft)
+    draft.chmod(0o600)  # as the file was
     _sync(draft)
     draft.replace(target)
     sidecar = folder / f"{delivery.sha256}.json"
