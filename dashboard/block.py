@@ -71,10 +71,17 @@ def block(here: Here, shown: Block) -> str | None:
             pick=shown.pick,
             formats=("png", "svg", "csv", "xlsx") if here.scope.may(EXPORT) else (),
         )
-        st.html(f'<div class="ioc ioc-small">{html.escape(caption(here, shown.entries))}</div>')
+        told = [caption(here, shown.entries), *([here.word("chart.hatched")] if is_hatched(shown.chart) else [])]
+        st.html(f'<div class="ioc ioc-small">{html.escape(" · ".join(told))}</div>')
     if event.export:
         hand_over(here, document(here, shown), event.export, shown.entries)
     return event.picked
+
+
+def is_hatched(chart: Chart) -> bool:
+    """Whether a bar of the chart is an estimate, which its caption has to explain."""
+    patterns = (trace.get("marker", {}).get("pattern", {}).get("shape", []) for trace in chart.get("data", []))
+    return any(any(one) for one in patterns)
 
 
 def exports(here: Here, shown: Block) -> None:

@@ -60,11 +60,17 @@ def trend(
             height,
             xaxis=category_axis(style, categoryorder="array", categoryarray=labels, tickvals=spaced(labels, 9)),
             yaxis=value_axis(style, axis, range=padded_range(_extent(rows, target), axis)),
-            margin={"l": 8, "r": 96 if len(groups) > 1 else 56, "t": 18, "b": 8, "pad": 4},
+            margin={"l": 8, "r": 96 if len(groups) > 1 else _room(rows, style), "t": 18, "b": 8, "pad": 4},
             shapes=shapes,
             annotations=notes,
         ),
     }
+
+
+def _room(rows: pl.DataFrame, style: Style) -> int:
+    """Pixels to the right of the last point: what its longest text may need, "71,65 điểm" more than "99,5 %"."""
+    letters = max((len(text or "") for text in rows["text"]), default=0)
+    return max(56, round(letters * 7.5 * style.scale) + 16)
 
 
 def _groups(rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:

@@ -48,6 +48,10 @@
       }
     }
   }
+  for (const { element, text, box } of pieces) {
+    const frame = element.closest("svg") && element.closest(".ioc-plot, .wall-map")?.getBoundingClientRect();
+    if (frame && (box.left < frame.left - 3 || box.right > frame.right + 3)) complaints.push(`out of its picture: "${text.slice(0, 50)}"`);
+  }
   const floats = (element) => [...parents(element)].some((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position));
   pieces.forEach((a, place) => pieces.slice(place + 1).forEach((b) => {
     if (a.element === b.element || a.element.contains(b.element) || b.element.contains(a.element)) return;

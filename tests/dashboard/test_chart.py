@@ -5,6 +5,7 @@ import json
 import polars as pl
 import pytest
 
+from dashboard.block import is_hatched
 from dashboard.chart import Axis, Rule, Style, bars, choropleth, edges_of, heat, ranking, small_multiples, trend
 from dashboard.look import palette
 
@@ -174,3 +175,15 @@ def test_rankings_and_trends_can_be_sent_as_json():
     rows = units(("a", "A", 0.9, 0.8, 0.95, True))
     for chart in (ranking(rows, style=STYLE, axis=SHARE), trend(months(0.1, None), style=STYLE, axis=SHARE)):
         assert set(json.loads(json.dumps(chart, allow_nan=False))) == {"data", "layout"}
+
+
+def test_a_long_last_value_has_room_beside_its_point():
+    rows = pl.DataFrame({"label": ["T1", "T2"], "value": [1.0, 2.0], "text": ["1", "71,65 điểm"]})
+    wide, usual = (trend(one, style=STYLE, axis=Axis()) for one in (rows, rows.with_columns(text=pl.lit("2"))))
+    assert wide["layout"]["margin"]["r"] >= 80 > usual["layout"]["margin"]["r"]
+
+
+def test_an_estimate_in_a_chart_is_explained_below_it():
+    rows = pl.DataFrame({"label": ["A", "B"], "value": [1.0, 2.0], "text": ["1", "2"], "estimated": [False, True]})
+    assert is_hatched(bars(rows, style=STYLE, axis=Axis()))
+    assert not is_hatched(bars(rows.with_columns(estimated=False), style=STYLE, axis=Axis()))

@@ -69,10 +69,14 @@ async function fit(Plotly, node, chart, config) {
 /** On a narrow screen fewer ticks are written, so that none of them has to lie on its side. */
 function fitted(layout, width) {
   if (!width || width >= 480) return layout;
-  const narrow = { ...layout, margin: { ...layout.margin, r: Math.min(layout.margin?.r ?? 0, 72) } };
+  const narrow = { ...layout, margin: { ...layout.margin, r: Math.min(layout.margin?.r ?? 0, 88) } };
   // A heading inside the picture grows towards the names, where there is room, and not out of the frame.
   narrow.annotations = layout.annotations?.map((one) =>
     (one.xref === "paper" && one.x === 0 ? { ...one, x: 1, xanchor: "right" } : one));
+  const names = layout.yaxis?.ticktext;
+  // Names take half the width at most; the table beside the chart has them whole.
+  if (names) narrow.yaxis = { ...layout.yaxis, ticktext: names.map((name) => shortened(name, width / 2 / 6.6)) };
+  if (layout.geo?.domain?.x[1] < 1) beneath(narrow);
   for (const key of Object.keys(layout).filter((name) => name.startsWith("xaxis"))) {
     const axis = { ...layout[key], tickangle: 0 };
     if (axis.tickvals?.length > 4 && !axis.ticktext) {
@@ -83,6 +87,22 @@ function fitted(layout, width) {
     narrow[key] = axis;
   }
   return narrow;
+}
+
+function shortened(text, letters) {
+  return text.length <= letters ? text : `${text.slice(0, Math.floor(letters) - 1).trimEnd()}…`;
+}
+
+/** The legend of a map beside it where there is room, below it where there is none. */
+function beneath(layout) {
+  const share = layout.geo.domain.x[1];
+  const left = (x) => x - share;
+  const low = (y) => 0.3 - (0.96 - y) * 0.67;
+  layout.geo = { ...layout.geo, domain: { x: [0, 1], y: [0.34, 1] } };
+  layout.shapes = layout.shapes?.map((one) => (one.x0 < share ? one
+    : { ...one, x0: left(one.x0), x1: left(one.x1), y0: low(one.y0), y1: low(one.y1) }));
+  layout.annotations = layout.annotations?.map((one) =>
+    (one.xref === "paper" && one.x >= share ? { ...one, x: left(one.x), y: low(one.y) } : one));
 }
 
 function bind(Plotly, node) {
