@@ -19,7 +19,7 @@ from pipelines.measure import measure
 from pipelines.measure.sums import unequal_sums
 from pipelines.progress import Tell
 from pipelines.publish import Draft, Stamp, begin, finish
-from pipelines.publish.draft import Clearance
+from pipelines.publish.draft import Clearance, spill
 from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.place import write_place
 from pipelines.publish.sources import write_delivery, write_procedures, write_reach, write_sources
@@ -40,6 +40,11 @@ class Job:
     force: tuple[Path, str] | None
     deliveries: Sequence[Delivery]
     anew: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether every day is measured, whatever the deliveries touch."""
+        return self.force is None or self.anew
 
 
 @dataclass
@@ -82,7 +87,8 @@ def build(home: Home, book: Rulebook, job: Job, terms: Terms, stamp: Stamp, tell
         draft = begin(home, job.clearance, stamp.generation, job.force)
         try:
             progressed = _fill(draft, book, job, terms, held, tell)
-            return Built(draft, finish(draft, stamp, home.scratch), progressed.reports, held, progressed.forgotten)
+            manifest = finish(draft, stamp, spill(home, job.clearance))
+            return Built(draft, manifest, progressed.reports, held, progressed.forgotten)
         except TaintedError as tainted:
             draft.discard()
             held.append(tainted)
@@ -100,7 +106,7 @@ def _fill(
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     scratch = terms.scratch / job.clearance
     for number, (delivery, staged) in enumerate(read_ahead(good, replace(terms, scratch=scratch)), 1):
-        progressed.add(delivery, take(db, delivery, staged, terms.decided))
+        progressed.add(delivery, take(db, delivery, staged, terms.decided, not job.whole))
         tell("load", number, len(good))
     shutil.rmtree(scratch, ignore_errors=True)
     for tainted in held:
@@ -114,7 +120,7 @@ def _fill(
 def _complete(draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, tell: Tell) -> None:
     """Everything of a snapshot that follows from its facts, its deliveries and the rulebook."""
     db = draft.db
-    whole = job.force is None or job.anew
+    whole = job.whole
     if whole:
         write_place(db, book.reference)
         write_procedures(db, book.reference)

@@ -117,9 +117,13 @@ def stage(delivery: Delivery, folder: Path, terms: Terms, table: Callable[[], Ta
 
 
 def take(
-    db: duckdb.DuckDBPyConnection, delivery: Delivery, staged: Callable[[], Staged], decided: Decisions | None = None
+    db: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    staged: Callable[[], Staged],
+    decided: Decisions | None = None,
+    days: bool = True,
 ) -> Taken:
-    """Load one delivery into the draft and write its verdict there.
+    """Load one delivery into the draft and write its verdict there; with `days` also which days it changed.
 
     Raises TaintedError when loading breaks off for a reason that is neither the file's nor the machine's.
     """
@@ -130,7 +134,7 @@ def take(
         with _tainted(delivery):
             doubted = doubt(db, delivery, content, decided) if decided is not None else None
             if doubted is None:
-                loaded = content.into(db)
+                loaded = content.into(db, days)
         taken = Taken(verdict(delivery, *doubted)) if doubted else _loaded(delivery, content.table, loaded)
         taken = replace(taken, forgotten=frozenset(content.forgotten))
     except Rejected as refused:

@@ -119,9 +119,9 @@ class Staged:
         hidden = [pl.lit(None, pl.String).alias("value")] if self.forgotten or self.table.forgotten else []
         self.quarantine.add_broken(self.table.broken.with_columns(hidden))
 
-    def into(self, db: duckdb.DuckDBPyConnection) -> Loaded:
-        """Merge into the facts of the draft `db` (which has the tables), and write the quarantine."""
-        merged = self._merge(db)
+    def into(self, db: duckdb.DuckDBPyConnection, days: bool = True) -> Loaded:
+        """Merge into the facts of `db` and write the quarantine; without `days` the touched ones are not listed."""
+        merged = self._merge(db, days)
         self.quarantine.write(db)
         return self._loaded(self.quarantine, merged)
 
@@ -204,14 +204,14 @@ class Staged:
         if newest is not None:
             self.happened = max(newest, self.happened or newest)
 
-    def _merge(self, db: duckdb.DuckDBPyConnection) -> dict[str, Merged]:
+    def _merge(self, db: duckdb.DuckDBPyConnection, days: bool) -> dict[str, Merged]:
         """Events first: a repeated event is told by them, and the case it belongs to is not."""
         merged: dict[str, Merged] = {}
         fold = self.mapping.fold
         for name in reversed(list(self.staged)):
             folding = fold is not None and name == self.mapping.fact.name
             kind: Kind = "folded" if folding else "event" if fold is not None else "record"
-            merged[name] = merge(db, FACTS[name], self.staged[name], self.delivery.sha256, kind)
+            merged[name] = merge(db, FACTS[name], self.staged[name], self.delivery.sha256, kind, days)
             self.quarantine.add_lines(merged[name].faults)
         return merged
 

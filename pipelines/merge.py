@@ -56,17 +56,23 @@ def sql_type(dtype: pl.DataType) -> str:
 
 
 def merge(
-    db: duckdb.DuckDBPyConnection, fact: Fact, staged: Sequence[Path], sha256: str, kind: Kind = "record"
+    db: duckdb.DuckDBPyConnection,
+    fact: Fact,
+    staged: Sequence[Path],
+    sha256: str,
+    kind: Kind = "record",
+    days: bool = True,
 ) -> Merged:
     """Merges staged Parquet files (one delivery, one source) into the fact's table, in one transaction.
 
-    A staged row has `line`, `identity` (equal for identical rows), `version_at` and the fact's columns.
+    Without `days` nobody is going to ask which days it touched, and none is told. A staged row
+    has `line`, `identity` (equal for identical rows), `version_at` and the fact's columns.
     """
     with _transaction(db):
         _view_staged(db, fact, staged, kind)
         faults = _settle_inside(db, fact, kind)
         _settle_outside(db, fact, sha256)
-        touched = _touched(db, fact)
+        touched = _touched(db, fact) if days else {}
         cases = _count_cases(db)
         _write(db, fact, sha256)
     return Merged(faults, cases, touched)

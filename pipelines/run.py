@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from pipelines import ledger
-from pipelines.build import Built, Job, build, illustrative, of_clearance
+from pipelines.build import Built
 from pipelines.correct import load_corrections
 from pipelines.expire import expire, gone
 from pipelines.forgotten import carried_out, forgotten
@@ -19,11 +19,11 @@ from pipelines.inforce import Before, look
 from pipelines.intake import Terms
 from pipelines.journal import write_run
 from pipelines.machine import failure
+from pipelines.pair import Moment, make_pair
 from pipelines.plan import Plan, make_plan
 from pipelines.progress import Tell
-from pipelines.publish import Stamp, publish, sweep
+from pipelines.publish import publish, sweep
 from pipelines.publish.draft import Clearance, DamagedSnapshotError
-from pipelines.publish.place import place_as_json
 from pipelines.publish.pointer import read_pointer
 from pipelines.publish.published import next_generation
 from pipelines.publish.recover import settle
@@ -164,10 +164,8 @@ def _carry_out(
     if not plan.jobs:
         return
     home, generation, made_at = at.home, next_generation(at.home), at.now()
-    built: dict[Clearance, Built] = {}
+    built = make_pair(at.home, at.book, plan.jobs, terms, Moment(generation, made_at), before, at.tell)
     try:
-        for job in plan.jobs:
-            built[job.clearance] = _build(at, job, terms, generation, made_at, before)
         report.forgotten = sum(take_out(home, one.forgotten, terms) for one in built.values())
         drafts = {c: one.draft for c, one in built.items() if plan.whole or _differs(one, before.get(c))}
         if drafts:
@@ -177,25 +175,6 @@ def _carry_out(
             one.draft.discard()
     fresh = _afterwards(at, report, plan, built, generation if drafts else None)
     _give_back(at, report, fresh, terms)
-
-
-def _build(
-    at: Circumstances, job: Job, terms: Terms, generation: int, made_at: datetime,
-    before: Mapping[Clearance, Before],
-) -> Built:  # fmt: skip
-    book = at.book
-    sources = {delivery.source for delivery in job.deliveries}
-    known = before.get(job.clearance)
-    sources |= {source for source, _ in known.delivered} if known and job.force else set()
-    extra = {
-        "contract": book.contract.as_json(of_clearance(book, job.clearance)),
-        "key_check": key_check(terms.key),
-    }
-    stamp = Stamp(
-        generation, made_at.astimezone(UTC).replace(tzinfo=None), book.contract.code_version,
-        book.contract.sha, illustrative(book, sources), place_as_json(book.reference.place), extra,
-    )  # fmt: skip
-    return build(at.home, book, job, terms, stamp, at.tell)
 
 
 def _differs(built: Built, before: Before | None) -> bool:

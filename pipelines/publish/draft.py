@@ -53,9 +53,14 @@ def begin(home: Home, clearance: Clearance, generation: int, force: tuple[Path, 
     if force is not None and disk.copy_hashed(force[0], path) != force[1]:
         path.unlink()
         raise DamagedSnapshotError(force[0].name)
-    db = connect_draft(path, home.scratch)
+    db = connect_draft(path, spill(home, clearance))
     create_tables(db)
     return Draft(clearance, path, db)
+
+
+def spill(home: Home, clearance: Clearance) -> Path:
+    """Where a draft puts what does not fit into memory; two drafts in one folder would write one file."""
+    return home.scratch / f"spill-{clearance}"
 
 
 def connect_draft(path: Path, scratch: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import intake, ledger, run
+from pipelines import intake, ledger, pair, run
+from pipelines.build import Job
 from pipelines.errors import PersonError
 from pipelines.home import BUSY, key_check, writer_lock
 from pipelines.load import Staged
@@ -107,8 +108,8 @@ def test_our_own_mistake_holds_one_file_and_loads_the_others(
 ) -> None:
     real = Staged.into
 
-    def breaks_on_x(staged: Staged, db: duckdb.DuckDBPyConnection) -> object:
-        done = real(staged, db)
+    def breaks_on_x(staged: Staged, db: duckdb.DuckDBPyConnection, days: bool) -> object:
+        done = real(staged, db, days)
         if staged.delivery.name == "x.csv":
             raise ZeroDivisionError("079086001234")  # after half of the work is in the draft
         return done
@@ -240,3 +241,24 @@ def test_a_real_home_does_not_lie_in_the_checkout(tmp_path: Path) -> None:
             open_home(tmp_path / inside, tmp_path)
     open_home(tmp_path / "data" / "local", tmp_path)
     open_home(tmp_path.parent / "elsewhere", tmp_path)
+
+
+def test_where_one_file_of_the_pair_cannot_be_made_no_draft_stays(
+    loaded: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded.drop("y.csv", [row("Y-1")])
+    before = loaded.home.current.read_text(encoding="utf-8")
+    real = pair.build
+
+    def fails_for_the_party(*given: object) -> object:
+        job = next(one for one in given if isinstance(one, Job))
+        if job.clearance == "party":
+            raise OSError(28, "No space left on device")
+        return real(*given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pair, "build", fails_for_the_party)
+        with pytest.raises(OSError, match="No space"):
+            loaded.rebuild()
+    assert loaded.home.current.read_text(encoding="utf-8") == before
+    assert [path.name for path in loaded.home.snapshots.iterdir() if "draft" in path.name] == []

@@ -1,0 +1,73 @@
+"""The two files of a generation are made at once: what one leaves idle of the machine the other uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from pipelines.build import Built, Job, build, illustrative, of_clearance
+from pipelines.home import Home, key_check
+from pipelines.inforce import Before
+from pipelines.intake import Terms
+from pipelines.progress import Tell, silent
+from pipelines.publish import Stamp
+from pipelines.publish.draft import Clearance
+from pipelines.publish.place import place_as_json
+from pipelines.read import Worker
+from pipelines.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Which generation is made, and when (aware)."""
+
+    generation: int
+    made_at: datetime
+
+
+def make_pair(
+    home: Home,
+    book: Rulebook,
+    jobs: Sequence[Job],
+    terms: Terms,
+    at: Moment,
+    before: Mapping[Clearance, Before],
+    tell: Tell,
+) -> dict[Clearance, Built]:
+    """Build a draft per job; the first tells how far it is, any other reads through a child of its own.
+
+    Where one fails no draft stays, and what `build` raised is raised.
+    """
+    with ExitStack() as stack, ThreadPoolExecutor(len(jobs)) as pool:
+        asked = {}
+        for number, job in enumerate(jobs):
+            own = replace(terms, worker=stack.enter_context(Worker())) if number else terms
+            stamp = _stamp(book, job, terms.key, at, before.get(job.clearance))
+            asked[job.clearance] = pool.submit(build, home, book, job, own, stamp, silent if number else tell)
+        wait(asked.values())
+    failed = [error for one in asked.values() if (error := one.exception()) is not None]
+    if failed:
+        for one in asked.values():
+            if one.exception() is None:
+                one.result().draft.discard()
+        raise failed[0]
+    return {clearance: one.result() for clearance, one in asked.items()}
+
+
+def _stamp(book: Rulebook, job: Job, key: bytes, at: Moment, known: Before | None) -> Stamp:
+    """What the publication of one file says of itself."""
+    sources = {delivery.source for delivery in job.deliveries}
+    sources |= {source for source, _ in known.delivered} if known and job.force else set()
+    contract = book.contract
+    return Stamp(
+        at.generation,
+        at.made_at.astimezone(UTC).replace(tzinfo=None),
+        contract.code_version,
+        contract.sha,
+        illustrative(book, sources),
+        place_as_json(book.reference.place),
+        {"contract": contract.as_json(of_clearance(book, job.clearance)), "key_check": key_check(key)},
+    )
