@@ -69,13 +69,13 @@ async function fit(Plotly, node, chart, config) {
 /** On a narrow screen fewer ticks are written, so that none of them has to lie on its side. */
 function fitted(layout, width) {
   if (!width || width >= 480) return layout;
-  const narrow = { ...layout, margin: { ...layout.margin, r: Math.min(layout.margin?.r ?? 0, 88) } };
+  const narrow = { ...layout, margin: { ...layout.margin, r: Math.min(layout.margin?.r ?? 0, 104) } };
   // A heading inside the picture grows towards the names, where there is room, and not out of the frame.
   narrow.annotations = layout.annotations?.map((one) =>
     (one.xref === "paper" && one.x === 0 ? { ...one, x: 1, xanchor: "right" } : one));
   const names = layout.yaxis?.ticktext;
-  // Names take half the width at most; the table beside the chart has them whole.
-  if (names) narrow.yaxis = { ...layout.yaxis, ticktext: names.map((name) => shortened(name, width / 2 / 6.6)) };
+  // Names take two fifths of the width at most; the table beside the chart has them whole.
+  if (names) narrow.yaxis = { ...layout.yaxis, ticktext: names.map((name) => shortened(name, (width * 0.4) / 6.6)) };
   if (layout.geo?.domain?.x[1] < 1) beneath(narrow);
   for (const key of Object.keys(layout).filter((name) => name.startsWith("xaxis"))) {
     const axis = { ...layout[key], tickangle: 0 };
