@@ -15,7 +15,8 @@ export function block(component, root) {
     button.onclick = () => setTriggerValue("export", format);
   }
   label(holder, data);
-  fill(holder.querySelector("table"), data.table);
+  // A table that nobody looks at is not built: it has many more nodes than the chart.
+  if (holder.classList.contains("ioc-as-table")) fill(holder.querySelector("table"), data.table);
   const onPick = data.pick ? (code) => setTriggerValue("picked", code) : null;
   plot.classList.toggle("ioc-can-pick", Boolean(data.pick));
   draw(plot, data.chart, { root, lang: data.lang, onPick }).catch(() => holder.classList.add("ioc-failed"));
@@ -27,6 +28,7 @@ function prepare(holder) {
   holder.querySelector(".ioc-toggle").onclick = (event) => {
     const shown = holder.classList.toggle("ioc-as-table");
     event.currentTarget.setAttribute("aria-pressed", String(shown));
+    if (shown) fill(holder.querySelector("table"), holder.iocData.table);
     label(holder, holder.iocData);
   };
 }
