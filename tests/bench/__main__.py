@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -46,7 +47,8 @@ def intake(home: Path, folder: Path) -> str:
     fresh = folder / "home"
     for kept in sorted((home / "archive").rglob("*.json")):
         if kept.with_suffix("").name and (found := next(kept.parent.glob(f"{kept.stem}.[!j]*"), None)):
-            target = fresh / "inbox" / kept.parent.name / f"{kept.stem}{found.suffix}"
+            # By the name it was sent under: some mappings read the day of a delivery from it.
+            target = fresh / "inbox" / kept.parent.name / str(json.loads(kept.read_text(encoding="utf-8"))["name"])
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(found, target)
     ours = seconds(sys.executable, "-m", "pipelines", "load", "--home", str(fresh), "--data", "data")
