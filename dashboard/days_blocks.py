@@ -12,12 +12,11 @@ from dashboard import numbers
 from dashboard.block import Block, block, exports, heading
 from dashboard.chart import Axis, bars
 from dashboard.export import COUNT, NUMBER, SHARE, TEXT, Column
-from dashboard.fold import said
+from dashboard.figures_block import figures_block
 from dashboard.here import Here
 from dashboard.query.returns import Returned, returns
 from dashboard.query.steps import ENDED, REST, Passage, Step, passage
 from dashboard.table import Table, as_html
-from dashboard.tile import tiles
 
 RECEIVED: Final = "dossiers_received"
 FILINGS: Final = ("online_filings_started", "online_filings_completed", "online_filings_given_up")
@@ -107,16 +106,9 @@ def _loops(here: Here, found: Passage) -> None:
 
 def filings_block(here: Here) -> None:
     """Online filings begun and completed, where a portal tells; else one honest sentence."""
-    names = numbers.known(here, FILINGS)
-    if not names:
-        return
-    shown = numbers.many(here, names)
-    with st.container(key="card_filings"):
-        heading(here.word("days.filings"), here.word("days.filings_told"))
-        if all(figure.plot is None for figure in shown.values()):
-            st.html(said(here.word("days.no_filings")))
-            return
-        st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
+    if names := numbers.known(here, FILINGS):
+        word = here.word
+        figures_block(here, "filings", names, word("days.filings"), word("days.filings_told"), word("days.no_filings"))
 
 
 def returns_block(here: Here) -> None:

@@ -15,7 +15,7 @@ from dashboard.comparison import name_of
 from dashboard.course import course_block
 from dashboard.export import COUNT, SHARE, TEXT, Column
 from dashboard.figure import Figure
-from dashboard.fold import said
+from dashboard.figures_block import figures_block
 from dashboard.here import Here
 from dashboard.query import COMMUNES, DISTRICTS, TODAY, Unit, of_kinds
 from dashboard.query.question import AS_WAS
@@ -25,7 +25,6 @@ from dashboard.query.units import UNASSIGNED
 from dashboard.scope_bar import unit_change
 from dashboard.shares import shares_block
 from dashboard.table import Table
-from dashboard.tile import tiles
 
 RECEIVED: Final = "tickets_received"
 CONTACTS: Final = ("contacts", "contacts_ticket_share")
@@ -39,16 +38,10 @@ MOST_SPOTS: Final = 20
 
 def contacts_block(here: Here) -> None:
     """Contacts with the hotline, never in one picture with tickets; a sentence where nobody counts them."""
-    names = numbers.known(here, CONTACTS)
-    if not names:
+    names, word = numbers.known(here, CONTACTS), here.word
+    told = (word("contacts.title"), word("contacts.told"), word("contacts.none"))
+    if not names or not figures_block(here, "contacts", names, *told):
         return
-    shown = numbers.many(here, names)
-    with st.container(key="card_contacts"):
-        heading(here.word("contacts.title"), here.word("contacts.told"))
-        if all(figure.plot is None for figure in shown.values()):
-            st.html(said(here.word("contacts.none")))
-            return
-        st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
     left, right = st.columns(2, gap="medium")
     with left:
         course_block(here, names[0], here.word("contacts.course"))
