@@ -71,13 +71,13 @@ def paper(home: Path, folder: Path) -> str:
                       line("unit profiles", pages, "promised for every commune", 300)))  # fmt: skip
 
 
-def serve(home: Path) -> tuple[subprocess.Popen[bytes], float]:
+def serve(home: Path, port: int = PORT) -> tuple[subprocess.Popen[bytes], float]:
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(PORT)],
+    process = subprocess.Popen([sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(port)],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while time.perf_counter() - began < 60:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
                 return process, time.perf_counter() - began
         except OSError:
             time.sleep(0.02)
@@ -105,15 +105,20 @@ def redraw(home: Path, folder: Path) -> str:
     return line("filter change", ours, "static page of the same figures", limit)
 
 
-def capacity(home: Path, folder: Path) -> str:
-    """200 walls on a copy of the published files: unchanged, with a new snapshot, and after a restart."""
-    copy, address = folder / "walls", f"http://127.0.0.1:{PORT}"
+def copied(home: Path, copy: Path) -> Path:
+    """A home with nothing but the published files in force, which may be published again and again."""
     (copy / "snapshots").mkdir(parents=True)
     number = int((home / "CURRENT").read_text().split()[0])
     for kind in ("", ".party"):
         shutil.copy(home / "snapshots" / f"{number:08d}{kind}.duckdb", copy / "snapshots")
     for name in ("CURRENT", "PUBLISHED"):
         shutil.copy(home / name, copy)
+    return copy
+
+
+def capacity(home: Path, folder: Path) -> str:
+    """200 walls on a copy of the published files: unchanged, with a new snapshot, and after a restart."""
+    copy, address = copied(home, folder / "walls"), f"http://127.0.0.1:{PORT}"
     running = [serve(copy)[0]]
 
     def restart() -> None:

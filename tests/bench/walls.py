@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import statistics
 import time
 from collections.abc import Callable
@@ -154,7 +153,7 @@ def publish_again(home: Path) -> None:
     following = int(number) + 1
     for kind in ("", ".party"):
         old = home / "snapshots" / f"{int(number):08d}{kind}.duckdb"
-        shutil.copy(old, old.with_name(f"{following:08d}{kind}.duckdb"))
+        old.with_name(f"{following:08d}{kind}.duckdb").hardlink_to(old)
     line = f"{following} {state} {party}"
     with (home / "PUBLISHED").open("a") as record:
         record.write(f"{line} 2026-01-01T00:00:00+00:00\n")
@@ -168,9 +167,13 @@ def resident(pid: int) -> float:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def slope(points: list[tuple[float, float]]) -> float:
-    """Least-squares slope of (hours, MB) in MB per hour."""
+def slope(points: list[tuple[float, float]]) -> tuple[float, float]:
+    """Least-squares slope of (hours, value) per hour, and its standard error: noise has a slope too."""
     hours, values = [at for at, _ in points], [value for _, value in points]
     middle, level = statistics.fmean(hours), statistics.fmean(values)
     spread = sum((at - middle) ** 2 for at in hours)
-    return sum((at - middle) * (value - level) for at, value in points) / spread if spread else 0.0
+    if not spread:
+        return 0.0, 0.0
+    found = sum((at - middle) * (value - level) for at, value in points) / spread
+    left = sum((value - level - found * (at - middle)) ** 2 for at, value in points)
+    return found, (left / max(1, len(points) - 2) / spread) ** 0.5
