@@ -20,6 +20,7 @@ class Signal:
     """One month of one indicator and unit: its usual limits, and the rule that spoke (None: nothing did).
 
     `direction` is better, worse or context; limits that are not `locked` are provisional and judge nobody.
+    `since` is the first month of the unbroken run of signals on this side; None in snapshots that do not tell it.
     """
 
     indicator: str
@@ -34,6 +35,12 @@ class Signal:
     direction: str | None
     assurance: str | None
     severity: str | None
+    since: date | None = None
+
+    @property
+    def months(self) -> int:
+        """For how many months in a row it has been so, this one included; 0 where that is not known."""
+        return (self.month.year - self.since.year) * 12 + self.month.month - self.since.month + 1 if self.since else 0
 
     @property
     def speaks(self) -> bool:
@@ -82,7 +89,8 @@ def _by_pair(snapshot: Snapshot) -> dict[tuple[str, str], list[Signal]]:
 
 
 def _load(snapshot: Snapshot) -> dict[tuple[str, str], list[Signal]]:
-    names = ", ".join(field.name for field in fields(Signal))
+    known = has(snapshot, "signal", "since")
+    names = ", ".join(field.name for field in fields(Signal) if known or field.name != "since")
     found: dict[tuple[str, str], list[Signal]] = {}
     for row in snapshot.rows(f"SELECT {names} FROM signal ORDER BY indicator, unit, month"):
         one = Signal(*row)

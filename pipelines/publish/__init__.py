@@ -25,7 +25,9 @@ What is Party business (clearance `party`) stands in the Party file alone.
                   rows_in = rows_loaded + rows_quarantined + rows_skipped in every row
     quarantine    sha256, source, line BIGINT, rule, "column", value (contract columns without personal mark)
     target        indicator, unit_id, valid_from, valid_to, value, basis, document, checked
-    signal        what stands out, written by the same run as the parts it speaks of
+    signal        what stands out, written by the same run as the parts it speaks of: indicator, unit, month, value
+                  and its parts, centre, lower, upper, method, locked, rule, side, direction, assurance, severity,
+                  since DATE (first month of the unbroken run that a signal belongs to)
     unit_until    fact, unit, data_until DATE, source: how far the unit's own source has reported
     presence      fact, unit, month DATE, rows BIGINT: who has sent anything, for coverage
     fact_<fact>   one row per case; times in the place's time; no personal columns

@@ -33,6 +33,15 @@ def judge(value: Floats, found: Limits) -> tuple[list[str | None], NDArray[np.in
     return rules, side
 
 
+def began(side: NDArray[np.int64], locked: bool) -> list[int | None]:
+    """Per point the first month of the unbroken run of signals on one side that it belongs to; None without one."""
+    first: list[int | None] = []
+    for month, one in enumerate(side):
+        goes_on = bool(month and one == side[month - 1])
+        first.append(None if not one or not locked else first[-1] if goes_on else month)
+    return first
+
+
 def assurance(found: Limits, target: float | None, better: str) -> str | None:
     """Whether the process as it is will meet its target: "pass", "fail", "hit_or_miss"; None without target."""
     if target is None or found.method == "none" or better not in ("higher", "lower"):

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.signals.limits import Floats, Limits, Series, limits_of_many
-from pipelines.signals.rules import assurance, judge
+from pipelines.signals.rules import assurance, began, judge
 from pipelines.signals.series import Parts, monthly
 
 KEPT_MONTHS = 13  # what a sparkline shows
@@ -21,8 +21,9 @@ SCHEMA: dict[str, Any] = {
     "indicator": pl.String, "unit": pl.String, "month": pl.Date, "value": pl.Float64, "numerator": pl.Float64,
     "denominator": pl.Float64, "centre": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
     "method": pl.String, "locked": pl.Boolean, "rule": pl.String, "side": pl.Int64, "direction": pl.String,
-    "assurance": pl.String, "severity": pl.String,
+    "assurance": pl.String, "severity": pl.String, "since": pl.Date,
 }
+"""`since` is the first month of the unbroken run on the same side that a signal belongs to, however long ago."""
 
 
 def publish_signals(db: duckdb.DuckDBPyConnection, rebased: dict[tuple[str, str], date] | None = None) -> int:
@@ -117,7 +118,8 @@ def _append(pieces: dict[str, list[Any]], entry: dict[str, object], of: tuple[st
         "denominator": [None] * points if denominator is None else denominator.tolist(),
         "centre": found.centre.tolist(), "lower": found.lower.tolist(), "upper": found.upper.tolist(),
         "method": [found.method] * points, "locked": [found.locked] * points, "rule": rules, "side": side.tolist(),
-        "direction": directions, "assurance": [outlook] * points, "severity": severities}
+        "direction": directions, "assurance": [outlook] * points, "severity": severities,
+        "since": [None if first is None else months[first] for first in began(side, found.locked)]}
     for name, cells in columns.items():
         pieces[name].extend(cells[-KEPT_MONTHS:])
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.signals.limits import FEWEST_POINTS, LOCKED_POINTS, limits
-from pipelines.signals.rules import assurance, judge
+from pipelines.signals.rules import assurance, began, judge
 
 Series = tuple[np.ndarray, np.ndarray | None]
 Process = Callable[[np.random.Generator, int, float], Series]
@@ -104,3 +104,13 @@ def test_assurance_says_whether_the_process_will_meet_its_target(
         target: float | None, better: str, expected: str | None) -> None:
     found = limits(np.tile([965.0, 975.0], 12), np.full(24, 1000.0))
     assert assurance(found, target, better) == expected
+
+
+@pytest.mark.parametrize(("side", "first"), [
+    ([0, 1, 1, 1], [None, 1, 1, 1]), ([1, 0, 1, 1], [0, None, 2, 2]), ([1, -1, -1, 1], [0, 1, 1, 3]), ([], [])])
+def test_a_run_of_signals_began_in_its_first_month_on_that_side(side: list[int], first: list[int | None]) -> None:
+    assert began(np.array(side, np.int64), locked=True) == first
+
+
+def test_on_provisional_limits_nothing_has_begun() -> None:
+    assert began(np.array([0, 1, 1]), locked=False) == [None, None, None]
