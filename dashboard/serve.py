@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import ipaddress
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import streamlit
 from starlette.middleware import Middleware
@@ -17,7 +17,8 @@ from starlette.routing import BaseRoute
 from dashboard import assets, boundaries, doctor_route, export_route, health, look, metrics, page, wall_route
 from dashboard.guard import Guard
 from dashboard.running import Running, start
-from dashboard.settings import Settings
+from dashboard.settings import Settings, is_loopback
+from dashboard.wall.boards import Boards
 from dashboard.wall.door import WallDoor
 from dashboard.warm import Warmer
 from dashboard.words import PersonError
@@ -49,7 +50,7 @@ def serve(settings: Settings) -> int:
     """
     refuse_open_demo(settings)
     running = start(settings)
-    application(running).run(config=options(settings))
+    application(running).run(config=options(settings, public_host(running)))
     return 0
 
 
@@ -59,41 +60,44 @@ def refuse_open_demo(settings: Settings) -> None:
         raise PersonError("serve.open_demo", address=settings.address)
 
 
-def is_loopback(address: str) -> bool:
-    """Whether only this machine can reach `address`."""
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def options(settings: Settings) -> dict[str, object]:
-    """Streamlit's options: ours, the theme from `look`, and where to listen."""
+def options(settings: Settings, public: str = "") -> dict[str, object]:
+    """Streamlit's options: ours, the theme from `look`, where to listen, and the host of the `public` address."""
     where = {"server.address": settings.address, "server.port": settings.port}
-    return OPTIONS | look.streamlit_theme() | where
+    # Without it a session that comes through the proxy is refused, after asking the internet who we are.
+    named = {"browser.serverAddress": public} if public else {}
+    return OPTIONS | look.streamlit_theme() | where | named
+
+
+def public_host(running: Running) -> str:
+    """The host under which a proxy shows this dashboard to others, as `public_address` of place.toml names it."""
+    return urlsplit(str(running.snapshots.current().publication.place.get("public_address") or "")).hostname or ""
+
+
+def hosts(running: Running) -> frozenset[str]:
+    """The names under which this server answers; on an address that others reach, every name."""
+    own = {"127.0.0.1", "localhost", "[::1]", public_host(running)} - {""}
+    return frozenset(own) if is_loopback(running.settings.address) else frozenset()
 
 
 def application(running: Running) -> streamlit.App:
     """The ASGI application, ready to run or to be tested."""
-    hosts = frozenset({"127.0.0.1", "localhost", "[::1]"}) if is_loopback(running.settings.address) else frozenset()
+    boards = wall_route.boards_of(running)
     return streamlit.App(
         SCRIPT,
-        routes=routes(running),
-        middleware=[Middleware(Guard, hosts=hosts), Middleware(WallDoor)],
-        lifespan=_lifespan(Warmer(running)),
+        routes=routes(running, boards),
+        middleware=[Middleware(Guard, hosts=hosts(running)), Middleware(WallDoor)],
+        lifespan=_lifespan(Warmer(running, boards)),
         on_script_error=_shown_by_the_frame,
     )
 
 
-def routes(running: Running) -> list[BaseRoute]:
+def routes(running: Running, boards: Boards) -> list[BaseRoute]:
     """Everything beside Streamlit's own routes."""
     return [
         *page.routes(running),
         *health.routes(running),
         *metrics.routes(running),
-        *wall_route.routes(running),
+        *wall_route.routes(running, boards),
         *export_route.routes(running),
         *doctor_route.routes(running),
         *assets.routes(),

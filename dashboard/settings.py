@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,3 +28,18 @@ class Settings:
     def today(self) -> date:
         """The day on which somebody asks, by the clock of this installation's place."""
         return self.now().date()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the address that is served."""
+        return is_loopback(self.address)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can reach `address`."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -13,7 +13,7 @@ from dashboard.url import View, read
 from dashboard.wall import enrol
 from dashboard.wall.boards import Boards
 from dashboard.wall.enrol import refusal
-from dashboard.wall.plan import load_plan
+from dashboard.wall.plan import Plan, load_plan
 from dashboard.wall.token import COOKIE, Walls
 from dashboard.words import PersonError, word
 
@@ -21,22 +21,34 @@ SOON: Final = {"Retry-After": "1"}
 """A newer board is being made: ask again in a second."""
 
 
-def routes(running: Running) -> list[Route]:
+def boards_of(running: Running) -> Boards:
+    """The boards of an installation, by the plan that its data name. Raises PersonError for a slip in the plan."""
+    return Boards(running, load_plan(running.settings.data or PRODUCT_DATA))
+
+
+def is_open(running: Running, plan: Plan) -> bool:
+    """Whether a screen without a token is shown anything: where somebody has decided so, or where there is nothing
+    to protect, which is invented numbers on an address that only this machine reaches.
+    """
+    if plan.enrolled_only is not None:
+        return not plan.enrolled_only
+    return running.settings.is_local and running.snapshots.current().publication.illustrative
+
+
+def routes(running: Running, boards: Boards) -> list[Route]:
     """`GET /wall.json?…`: the board of a view, made once per snapshot, profile and day; and how a wall gets in."""
-    plan, walls = load_plan(running.settings.data or PRODUCT_DATA), Walls(running.settings.home)
-    boards = Boards(running, plan)
+    walls = Walls(running.settings.home)
 
     def wall(request: Request) -> Response:
         view, profile = _asked(request)
         token = request.cookies.get(COOKIE)
-        if token is not None or plan.enrolled_only:
-            grant = walls.read(token or "", running.settings.today())
-            if grant is None:
-                return refusal(view)
-            # One profile and the whole place: an enrolled wall turns no other page than its own.
-            view, profile = View(lang=view.lang, theme=view.theme, role="wall"), grant.profile
         headers = {"Cache-Control": "no-cache"}
         try:
+            if token is not None or not is_open(running, boards.plan):
+                grant = walls.read(token or "", running.settings.today())
+                if grant is None:
+                    return refusal(view)
+                view, profile = _enrolled(view), grant.profile
             found = boards.ready(view, profile)
             if found is None and boards.is_making(view, profile):
                 told = {"error": word("wall.making", view.language)}
@@ -52,6 +64,11 @@ def routes(running: Running) -> list[Route]:
         return Response(found.body, media_type="application/json", headers=headers)
 
     return [Route("/wall.json", wall), *enrol.routes(running, walls)]
+
+
+def _enrolled(view: View) -> View:
+    """The whole place in the screen's language and theme: an enrolled wall turns no other page than its own."""
+    return View(lang=view.lang, theme=view.theme, role="wall")
 
 
 def _asked(request: Request) -> tuple[View, str]:

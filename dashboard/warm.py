@@ -11,7 +11,7 @@ from dashboard.here import arrive
 from dashboard.running import Running
 from dashboard.screens import hotline, public_services
 from dashboard.url import View
-from dashboard.wall.board import board
+from dashboard.wall.boards import Boards
 from dashboard.words import PersonError
 
 LOG = logging.getLogger(__name__)
@@ -22,8 +22,9 @@ EVERY: Final = 5.0
 class Warmer:
     """A thread that asks for what everyone opens whenever another snapshot comes into force."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, boards: Boards) -> None:
         self._running = running
+        self._boards = boards
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="warmer", daemon=True)
 
@@ -40,7 +41,7 @@ class Warmer:
         seen = 0
         while not self._stop.is_set():
             try:
-                seen = warm(self._running, seen)
+                seen = warm(self._running, self._boards, seen)
             except PersonError as error:
                 LOG.warning("nothing to warm: %s", error)
             except Exception:
@@ -49,14 +50,14 @@ class Warmer:
             self._stop.wait(EVERY)
 
 
-def warm(running: Running, seen: int) -> int:
+def warm(running: Running, boards: Boards, seen: int) -> int:
     """Ask for what everyone opens unless snapshot `seen` is still in force; returns the one in force."""
     newest = running.snapshots.current().id
     if newest == seen:
         return seen
+    boards.warm()
     for lang in ("", "en"):
         here = arrive(running, View(role=running.settings.role, lang=lang))
-        board(here)
         for row in (public_services.ROW, hotline.ROW):
             numbers.many(here, row)
             for name in numbers.known(here, row):

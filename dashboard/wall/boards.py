@@ -16,9 +16,10 @@ import orjson
 from dashboard.assets import ROOT
 from dashboard.here import arrive
 from dashboard.running import Running
-from dashboard.url import View
+from dashboard.url import THEMES, View, read
 from dashboard.wall.board import board
 from dashboard.wall.plan import Plan
+from dashboard.words import LANGUAGES
 
 LOG = logging.getLogger(__name__)
 KEPT: Final = 64
@@ -40,7 +41,7 @@ class Boards:
 
     def __init__(self, running: Running, plan: Plan) -> None:
         self._running = running
-        self._plan = plan
+        self.plan = plan
         self._made: OrderedDict[Key, Made] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
@@ -77,8 +78,18 @@ class Boards:
                 found = self._made.get(key)
             return found if found is not None and found.of == now else self._make(view, key, now)
 
+    def warm(self) -> None:
+        """Make what screens usually ask for, and what they have asked for, before anybody has to wait for it."""
+        profiles = [one.name for one in self.plan.profiles] or [""]
+        usual = [(read({"lang": lang, "theme": theme, "role": "wall"}), profile)
+                 for profile in profiles for lang in LANGUAGES for theme in THEMES]  # fmt: skip
+        with self._lock:
+            asked = list(self._made)
+        for view, profile in (*usual, *asked):
+            self.made(view, profile)
+
     def _make(self, view: View, key: Key, now: tuple[int, date]) -> Made:
-        told = board(arrive(self._running, view), self._plan, key[1]) | {"assets": ROOT}
+        told = board(arrive(self._running, view), self.plan, key[1]) | {"assets": ROOT}
         body = orjson.dumps(told)
         made = Made(f'"{hashlib.sha256(body).hexdigest()[:16]}"', body, now)
         with self._lock:
@@ -108,4 +119,4 @@ class Boards:
         return snapshots.current().id, self._running.settings.today()
 
     def _key(self, view: View, profile: str) -> Key:
-        return view, self._plan.profile(profile).name
+        return view, self.plan.profile(profile).name

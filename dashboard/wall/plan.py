@@ -69,7 +69,8 @@ class Plan:
     pages: tuple[Page, ...] = ()
     profiles: tuple[Profile, ...] = ()
     events: tuple[Event, ...] = ()
-    enrolled_only: bool = False
+    enrolled_only: bool | None = None
+    """None: nobody has decided, and only invented numbers on this very machine are open."""
 
     def profile(self, name: str) -> Profile:
         """The profile of this name, or the first one for a wall that names none that there is."""
@@ -87,10 +88,16 @@ def load_plan(data: Path) -> Plan:
         pages = tuple(_page(one) for one in raw.get("pages", []))
         known = {page.id for page in pages}
         profiles = tuple(_profile(one, known) for one in raw.get("profiles", []))
-        return Plan(pages, profiles, tuple(_event(one) for one in raw.get("events", [])),
-                    raw.get("enrolled_only", False) is True)  # fmt: skip
+        return Plan(pages, profiles, tuple(_event(one) for one in raw.get("events", [])), _decided(raw))
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise PersonError("wall.plan", file=str(FILE), wrong=str(wrong)) from wrong
+
+
+def _decided(raw: Mapping[str, Any]) -> bool | None:
+    found = raw.get("enrolled_only")
+    if not (found is None or isinstance(found, bool)):
+        raise ValueError(f"enrolled_only: {found}")  # a slip must never open a wall
+    return found
 
 
 def _page(raw: Mapping[str, Any]) -> Page:

@@ -14,11 +14,13 @@ from dashboard.export import COUNT, Column, Document, Order, Person
 from dashboard.export.counter import MOST_BYTES
 from dashboard.guard import Guard
 from dashboard.running import start
-from dashboard.serve import application, is_loopback, options, refuse_open_demo, routes
+from dashboard.serve import application, hosts, is_loopback, options, public_host, refuse_open_demo, routes
 from dashboard.session import COOKIE
 from dashboard.settings import Settings
+from dashboard.wall_route import boards_of
 from dashboard.warm import warm
 from dashboard.words import PersonError
+from tests.dashboard.screens_at import change
 from tests.dashboard.tiny import write_tiny
 from tests.dashboard.web import Web
 
@@ -33,7 +35,8 @@ def running(tmp_path):
 
 @pytest.fixture
 def web(running):
-    return Web(Starlette(routes=routes(running), middleware=[Middleware(Guard, hosts=frozenset({"localhost"}))]))
+    doors = [Middleware(Guard, hosts=frozenset({"localhost"}))]
+    return Web(Starlette(routes=routes(running, boards_of(running)), middleware=doors))
 
 
 @pytest.mark.parametrize("address,here", [
@@ -67,6 +70,17 @@ def test_the_application_can_be_built(running):
     assert application(running).script_path.name == "app.py"
 
 
+def test_a_proxy_reaches_it_under_the_address_that_the_place_names(tmp_path):
+    assert hosts(start(Settings(write_tiny(tmp_path / "unnamed"), lambda: NOW))) == {"127.0.0.1", "localhost", "[::1]"}
+    home = write_tiny(tmp_path / "named")
+    change(home, "UPDATE publication SET place = json_merge_patch(place, '{\"public_address\": \"https://ioc.example/\"}')")
+    running = start(Settings(home, lambda: NOW))
+    assert hosts(running) == {"127.0.0.1", "localhost", "[::1]", "ioc.example"}
+    assert hosts(start(Settings(home, lambda: NOW, address="0.0.0.0"))) == frozenset()
+    found = options(running.settings, public_host(running))
+    assert found["browser.serverAddress"] == "ioc.example", "its own sessions come from there"
+
+
 def test_health_reads_a_figure(web):
     answer = web.get("/healthz")
     assert answer.status_code == 200
@@ -77,7 +91,7 @@ def test_health_reads_a_figure(web):
 
 def test_health_is_broken_when_nothing_can_be_read(tmp_path):
     broken = start(Settings(tmp_path, lambda: NOW))
-    answer = Web(Starlette(routes=routes(broken))).get("/healthz")
+    answer = Web(Starlette(routes=routes(broken, boards_of(broken)))).get("/healthz")
     assert answer.status_code == 503 and answer.json() == {"status": "broken", "reason": "snapshot.none"}
 
 
@@ -132,7 +146,7 @@ def test_the_wall_shows_figures_in_words_and_no_party(web):
 
 def test_the_wall_of_a_broken_home_says_so(tmp_path):
     broken = start(Settings(tmp_path, lambda: NOW))
-    answer = Web(Starlette(routes=routes(broken))).get("/wall.json")
+    answer = Web(Starlette(routes=routes(broken, boards_of(broken)))).get("/wall.json")
     assert answer.status_code == 503 and "pipelines load" in answer.json()["error"]
 
 
@@ -181,7 +195,8 @@ def test_a_guessed_ticket_is_not_found(web):
 
 
 def test_warming_asks_once_per_snapshot(running):
-    assert warm(running, 0) == 1
-    assert warm(running, 1) == 1
+    boards = boards_of(running)
+    assert warm(running, boards, 0) == 1
+    assert warm(running, boards, 1) == 1
     write_tiny(running.settings.home, generation=2)
-    assert warm(running, 1) == 2
+    assert warm(running, boards, 1) == 2

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from starlette.applications import Starlette
 
+from dashboard.running import start
+from dashboard.settings import Settings
 from dashboard.url import read
 from dashboard.wall.board import board
 from dashboard.wall.boards import Boards
 from dashboard.wall.lines import Line
 from dashboard.wall.plan import Plan, load_plan
-from dashboard.wall_route import routes
+from dashboard.wall_route import boards_of, routes
 from dashboard.words import PersonError
 from tests.dashboard.screens_at import change, here_at, started
 from tests.dashboard.tiny import write_tiny
@@ -86,6 +88,7 @@ def test_the_shipped_plan_can_be_read_and_names_only_figures_of_the_catalogue(re
 @pytest.mark.parametrize("wrong", [
     "pages = 3", '[[pages]]\nid = "x"', '[[profiles]]\nname = "p"\npages = ["nowhere"]',
     TWO.replace("every = 30", "every = 0"), TWO.replace('"22:00"', '"25:00"'), "not toml at all",
+    'enrolled_only = "no"',
     TWO.replace("first = 2026-09-02", "first = 2026-09-02\nlast = 2026-09-01"),
 ])  # fmt: skip
 def test_a_mistake_in_the_plan_is_told_with_the_file(tmp_path, wrong):
@@ -166,10 +169,47 @@ def test_no_party_figure_and_no_row_is_ever_on_a_wall(app, plan):
 
 
 def test_rooms_and_screens_share_one_board(app):
-    web = Web(Starlette(routes=routes(app)))
+    web = Web(Starlette(routes=routes(app, boards_of(app))))
     tags = {web.get(f"/wall.json?wall=1&room={room}&screen={screen}").headers["etag"]
             for room, screen in ((3, 55), (5, 75), (20, 200))}  # fmt: skip
     assert len(tags) == 1
+
+
+def test_nobody_waits_for_a_board_that_was_warmed(app, monkeypatch):
+    boards = boards_of(app)
+    boards.warm()
+    monkeypatch.setattr(boards, "made", None)
+    for address in ("", "lang=vi&theme=light", "lang=en&theme=dim&room=8", "theme=dim&screen=98", "lang=en"):
+        assert Web(Starlette(routes=routes(app, boards))).get(f"/wall.json?wall=1&{address}").status_code == 200
+
+
+def test_what_was_asked_for_is_made_anew_for_a_new_snapshot(app, plan):
+    boards, view = Boards(app, plan), read({"role": "wall", "period": "2026-09"})
+    boards.made(view, "both")
+    write_tiny(app.settings.home, generation=2)
+    boards.warm()
+    found = boards.ready(view, "both")
+    assert found is not None and found.of[0] == 2
+
+
+@pytest.mark.parametrize("decided,invented,address,shown", [
+    ("", True, "127.0.0.1", True), ("", False, "127.0.0.1", False), ("", True, "0.0.0.0", False),
+    ("enrolled_only = true", True, "127.0.0.1", False), ("enrolled_only = false", False, "0.0.0.0", True),
+])  # fmt: skip
+def test_a_wall_without_a_token_is_open_by_decision_or_where_nothing_is_to_be_protected(
+    tmp_path, decided, invented, address, shown
+):
+    home, data = write_tiny(tmp_path / "home"), tmp_path / "data"
+    change(home, f"UPDATE publication SET illustrative = {invented}")
+    plan_of(data, f"{decided}\n{TWO}")
+    app = start(Settings(home, lambda: NOW, address=address, data=data))
+    answer = Web(Starlette(routes=routes(app, boards_of(app)))).get("/wall.json")
+    assert answer.status_code == (200 if shown else 403)
+    assert shown or set(answer.json()) == {"error"}
+
+
+def test_the_shipped_plan_leaves_the_door_to_be_judged(repository):
+    assert load_plan(repository / "data").enrolled_only is None
 
 
 def test_an_unchanged_board_is_made_once_for_everybody(app, plan, monkeypatch):
@@ -202,7 +242,7 @@ def test_who_asks_while_a_first_board_is_made_holds_no_thread(app, monkeypatch):
         return {}
 
     monkeypatch.setattr("dashboard.wall.boards.board", slow)
-    web = Web(Starlette(routes=routes(app)))
+    web = Web(Starlette(routes=routes(app, boards_of(app))))
     first = threading.Thread(target=web.get, args=("/wall.json",))
     first.start()
     assert begun.wait(60)

@@ -18,6 +18,7 @@ from dashboard.serve import routes
 from dashboard.settings import Settings
 from dashboard.wall.door import WallDoor
 from dashboard.wall.token import COOKIE, Walls
+from dashboard.wall_route import boards_of
 from dashboard.words import PersonError
 from tests.dashboard.test_wall import TWO
 from tests.dashboard.tiny import write_tiny
@@ -47,7 +48,7 @@ def data(tmp_path):
 def app(home, data):
     running = start(Settings(home, lambda: NOW, data=data))
     doors = [Middleware(Guard, hosts=frozenset()), Middleware(WallDoor)]
-    return Starlette(routes=routes(running), middleware=doors)
+    return Starlette(routes=routes(running, boards_of(running)), middleware=doors)
 
 
 def post(app, body):
