@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
-from dashboard import component
+from dashboard import component, numbers
 from dashboard.access import EXPORT
 from dashboard.chart import Chart
 from dashboard.export import PICTURES, TEXT, Document, Order, Person
@@ -38,6 +38,11 @@ class Block:
     pick: bool = False
     native: str = "bar"
     """The native chart of an exported workbook: "bar", "line" or ""."""
+
+
+def kept(here: Here, key: str, question: str, make: Callable[[], Block]) -> Block:
+    """The block `key` of this view, made once: whoever comes back to a view waits for no chart to be put together."""
+    return numbers.remembered(here, ("block", key, question, here.style), make)
 
 
 def heading(text: str, told: str = "") -> None:

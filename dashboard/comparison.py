@@ -9,7 +9,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard import boundaries, frames, numbers, sentences, table
-from dashboard.block import Block, block, exports, heading
+from dashboard.block import Block, block, exports, heading, kept
+from dashboard.boundaries import Boundary
 from dashboard.chart import Axis, bars, choropleth, edges_of, ranking
 from dashboard.figure import NO_DATA, Figure
 from dashboard.here import Here
@@ -50,10 +51,21 @@ def whole_of(here: Here, figures: Sequence[Figure]) -> str:
 
 def map_block(here: Here, name: str, question: str) -> None:
     """Where a figure is high and low; without polygons of this place nothing is drawn."""
+    shown = on_map(here, name, question)
+    if shown:
+        _opens(here, shown)
+
+
+def on_map(here: Here, name: str, question: str) -> Block | None:
+    """The block of a map, made once; None without polygons or without the name in the catalogue."""
     units = units_of(here)
     shape = boundaries.covering(here.running.boundaries, {unit.unit_id for unit in units})
     if not numbers.known(here, [name]) or shape is None:
-        return
+        return None
+    return kept(here, f"map_{name}", question, lambda: _on_map(here, name, question, units, shape))
+
+
+def _on_map(here: Here, name: str, question: str, units: Sequence[Unit], shape: Boundary) -> Block:
     figures = numbers.among(here, name, [unit for unit in units if unit.unit_id in shape.units])
     entry = here.indicators[name]
     rows = frames.of_units(figures, lambda one: name_of(here, one))
@@ -68,24 +80,38 @@ def map_block(here: Here, name: str, question: str) -> None:
         missing=here.word("chart.missing"),
         outline=(here.unit.unit_id,),
     )
-    _shown(here, f"map_{name}", name, question, figures, drawn)
+    return _of_units(here, f"map_{name}", name, question, figures, drawn)
 
 
 def ranking_block(here: Here, name: str, question: str, units: Sequence[Unit] | None = None, key: str = "") -> None:
     """Dots with intervals in the order that the evidence supports, those without enough apart."""
+    shown = in_order(here, name, question, units, key)
+    if shown and shown.chart:
+        _opens(here, shown)
+    elif shown:
+        with st.container(key=f"card_{shown.key}"):
+            heading(question, shown.summary)
+
+
+def in_order(
+    here: Here, name: str, question: str, units: Sequence[Unit] | None = None, key: str = ""
+) -> Block | None:
+    """The block of a ranking, made once, without a chart where nobody has enough to be put in an order."""
     if not numbers.known(here, [name]):
-        return
-    figures = frames.in_fair_order(
-        numbers.among(here, name, units_of(here) if units is None else units), lambda one: name_of(here, one)
-    )
+        return None
+    asked, among = f"ranking_{key or name}", units_of(here) if units is None else units
+    return kept(here, asked, question, lambda: _in_order(here, asked, name, question, among))
+
+
+def _in_order(here: Here, key: str, name: str, question: str, units: Sequence[Unit]) -> Block:
+    figures = frames.in_fair_order(numbers.among(here, name, units), lambda one: name_of(here, one))
     whole = numbers.one(here, name, unit=whole_of(here, figures))
     entry = here.indicators[name]
     rows = frames.of_units(figures, lambda one: name_of(here, one))
     unranked = rows.height - rows["ranked"].sum()
     if unranked == rows.height:
-        with st.container(key=f"card_ranking_{key or name}"):
-            heading(question, here.word("chart.nobody", n=unranked))
-        return
+        told = here.word("chart.nobody", n=unranked)
+        return Block(key, question, told, {}, table.of_figures(here, "", [], lambda one: ""), (entry,))
     drawn = ranking(
         trimmed(here, rows),
         style=here.style,
@@ -94,7 +120,7 @@ def ranking_block(here: Here, name: str, question: str, units: Sequence[Unit] | 
         reference=frames.rule(here.word("chart.whole", unit=name_of(here, whole), value=whole.text), whole.plot),
         apart=here.word("chart.apart", n=unranked),
     )
-    _shown(here, f"ranking_{key or name}", name, question, figures, drawn, whole)
+    return _of_units(here, key, name, question, figures, drawn, whole)
 
 
 def waiting_block(here: Here, names: Sequence[str], question: str, stacked: int = 1) -> None:
@@ -102,9 +128,20 @@ def waiting_block(here: Here, names: Sequence[str], question: str, stacked: int 
 
     The first `stacked` names are drawn on top of each other and must not count the same case twice.
     """
+    shown = waiting(here, names, question, stacked)
+    if shown:
+        _opens(here, shown)
+
+
+def waiting(here: Here, names: Sequence[str], question: str, stacked: int = 1) -> Block | None:
+    """The block of who has most lying, made once; None where the catalogue has none of `names`."""
     names = numbers.known(here, names)
     if not names:
-        return
+        return None
+    return kept(here, f"waiting_{names[0]}", question, lambda: _waiting(here, names, question, stacked))
+
+
+def _waiting(here: Here, names: Sequence[str], question: str, stacked: int) -> Block:
     units = units_of(here) + (of_kinds(here.places, here.unit.unit_id, ("agency",), here.basis, here.period))
     found = {name: numbers.among(here, name, units) for name in names}
     order = sorted(range(len(units)), key=lambda at: [-(found[name][at].plot or 0.0) for name in names])
@@ -116,10 +153,7 @@ def waiting_block(here: Here, names: Sequence[str], question: str, stacked: int 
     drawn = bars(rows, style=here.style, axis=Axis())
     entries = tuple(here.indicators[name] for name in names)
     summary = sentences.of_shares(here, found[names[0]], lambda one: name_of(here, one))
-    picked = block(here, Block(f"waiting_{names[0]}", question, summary, drawn, told, entries, pick=True))
-    if picked and picked in here.places.units:
-        go(here.view, unit_change(here, here.places.units[picked]))
-        st.rerun()
+    return Block(f"waiting_{names[0]}", question, summary, drawn, told, entries, pick=True)
 
 
 def _stacked(here: Here, columns: Sequence[Sequence[Figure]]) -> pl.DataFrame:
@@ -150,13 +184,18 @@ def _sent(columns: Sequence[Sequence[Figure]]) -> int:
     return sum(any(column[at].state != NO_DATA for column in columns) for at in range(len(columns[0])))
 
 
-def _shown(
+def _of_units(
     here: Here, key: str, name: str, question: str, figures: Sequence[Figure], drawn: dict[str, object],
     whole: Figure | None = None,
-) -> None:  # fmt: skip
+) -> Block:  # fmt: skip
     told = table.of_figures(here, here.word("chart.unit"), figures, lambda one: name_of(here, one))
     summary = sentences.of_units(here, figures, lambda one: name_of(here, one), whole)
-    picked = block(here, Block(key, question, summary, drawn, told, (here.indicators[name],), pick=True))
+    return Block(key, question, summary, drawn, told, (here.indicators[name],), pick=True)
+
+
+def _opens(here: Here, shown: Block) -> None:
+    """Draw a block of units; a click on a unit opens it."""
+    picked = block(here, shown)
     if picked and picked in here.places.units:
         go(here.view, unit_change(here, here.places.units[picked]))
         st.rerun()

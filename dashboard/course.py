@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import frames, numbers, sentences, table
-from dashboard.block import Block, block
+from dashboard.block import Block, block, kept
 from dashboard.chart import trend
 from dashboard.figure import Figure
 from dashboard.here import Here
@@ -14,8 +14,21 @@ from dashboard.scope_bar import go
 
 def course_block(here: Here, name: str, question: str) -> None:
     """The last thirteen months; a click on a month opens it. Nothing where the catalogue has no such name."""
+    shown = course(here, name, question)
+    picked = block(here, shown) if shown else None
+    if picked:
+        go(here.view, {"period": picked})
+        st.rerun()
+
+
+def course(here: Here, name: str, question: str) -> Block | None:
+    """The block of a course, made once; None where the catalogue has no such name."""
     if not numbers.known(here, [name]):
-        return
+        return None
+    return kept(here, f"course_{name}", question, lambda: _course(here, name, question))
+
+
+def _course(here: Here, name: str, question: str) -> Block:
     figures = numbers.history(here, name, months=25)
     past, now = figures[:12], figures[12:]
     entry = here.indicators[name]
@@ -27,11 +40,7 @@ def course_block(here: Here, name: str, question: str) -> None:
         breaks=frames.reform_break(here, now),
     )
     told = table.of_figures(here, here.word("chart.month"), now, lambda one: _tick(here, one))
-    shown = Block(f"course_{name}", question, sentences.of_history(here, now), drawn, told, (entry,), True, "line")
-    picked = block(here, shown)
-    if picked:
-        go(here.view, {"period": picked})
-        st.rerun()
+    return Block(f"course_{name}", question, sentences.of_history(here, now), drawn, told, (entry,), True, "line")
 
 
 def _tick(here: Here, figure: Figure) -> str:

@@ -21,5 +21,5 @@ def figures_block(here: Here, key: str, names: Sequence[str], question: str, tol
         if all(figure.plot is None for figure in shown.values()):
             st.html(said(nothing))
             return False
-        st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
+        st.html(tiles(here, numbers.with_history(here, shown)))
     return True

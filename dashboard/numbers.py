@@ -6,14 +6,14 @@ left out, so a screen shows what there is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 from dashboard import periods
 from dashboard.figure import Figure, make_figure
 from dashboard.here import Here
 from dashboard.periods import MONTH, Period
-from dashboard.query import TODAY, Answer, Indicator, Unit, answers, by_slice, by_unit, series, slice_names
+from dashboard.query import TODAY, Answer, Indicator, Unit, answers, by_slice, by_unit, gather, series, slice_names
 from dashboard.query.measure import facts_of
 from dashboard.query.signals import Signal, limits
 from dashboard.query.targets import target_of
@@ -23,6 +23,10 @@ BELOW = {"category_top": "category"}
 """Slices of two levels: looking at all values of the upper one forgets which lower one was chosen."""
 MONTHS = 13
 """A year and its month of comparison: what a sparkline and a trend show."""
+_WINDOW = 18 + 24
+"""Months to choose from on the scope bar, and the two years that are drawn before the first of them."""
+_ADDED = ("rate", "count", "stock")
+"""Kinds whose months cost next to nothing when measured together: parts that are only added up."""
 
 
 def known(here: Here, names: Sequence[str]) -> list[str]:
@@ -52,7 +56,7 @@ def many(here: Here, names: Sequence[str], *, unit: str = "", period: Period | N
     names = known(here, names)
     if not names:
         return {}
-    return _remember(here, ("many", tuple(names), unit, period), lambda: _many(here, names, unit, period))
+    return remembered(here, ("many", tuple(names), unit, period), lambda: _many(here, names, unit, period))
 
 
 def _many(here: Here, names: list[str], unit: str, period: Period | None) -> dict[str, Figure]:
@@ -77,12 +81,31 @@ def history(here: Here, name: str, *, unit: str = "", months: int = MONTHS) -> l
         # A month that is still running would look like a fall.
         last = periods.latest_whole_month(min(here.period.last, here.snapshot.publication.data_until))
     asked = periods.run_of(last, months)
+    within = _window(here, asked) if here.indicators[name].kind in _ADDED else ()
 
     def ask() -> list[Figure]:
-        found = series(here.snapshot, here.scope, here.question(name, unit=unit), asked, today=here.today)
+        found = series(
+            here.snapshot, here.scope, here.question(name, unit=unit), asked, today=here.today, within=within
+        )
         return [figure_of(here, here.indicators[name], answer) for answer in found]
 
-    return _remember(here, ("history", name, unit, months), ask)
+    return remembered(here, ("history", name, unit, months), ask)
+
+
+def with_history(here: Here, shown: Mapping[str, Figure]) -> list[tuple[Figure, list[Figure]]]:
+    """Each of these figures beside its history, as tiles draw them; their queries are put together."""
+    added = [name for name in shown if here.indicators[name].kind in _ADDED]
+    if added and here.period.grain == MONTH:
+        window = _window(here, periods.run_of(here.period, MONTHS))
+        gather(here.snapshot, here.scope, added, here.question(added[0]), window, today=here.today)
+    return [(figure, history(here, name)) for name, figure in shown.items()]
+
+
+def _window(here: Here, asked: Sequence[Period]) -> Sequence[Period]:
+    """All months that a choice on the scope bar may want, so that they are measured together; else those asked."""
+    newest = periods.holding(here.snapshot.publication.data_until, MONTH, asked[-1].report_day)
+    every = periods.run_of(newest, _WINDOW)
+    return every if set(asked) <= set(every) else asked
 
 
 def over(here: Here, name: str, asked: Sequence[Period]) -> list[Figure]:
@@ -92,7 +115,7 @@ def over(here: Here, name: str, asked: Sequence[Period]) -> list[Figure]:
         found = series(here.snapshot, here.scope, here.question(name), asked, today=here.today)
         return [figure_of(here, here.indicators[name], answer) for answer in found]
 
-    return _remember(here, ("over", name, tuple(asked)), ask)
+    return remembered(here, ("over", name, tuple(asked)), ask)
 
 
 def among(here: Here, name: str, units: Sequence[Unit]) -> list[Figure]:
@@ -103,7 +126,7 @@ def among(here: Here, name: str, units: Sequence[Unit]) -> list[Figure]:
         found = by_unit(here.snapshot, here.scope, here.question(name), ids, today=here.today)
         return [figure_of(here, here.indicators[name], answer) for answer in found]
 
-    return _remember(here, ("among", name, ids), ask)
+    return remembered(here, ("among", name, ids), ask)
 
 
 def sliced(here: Here, name: str, by: str) -> list[Figure]:
@@ -114,11 +137,11 @@ def sliced(here: Here, name: str, by: str) -> list[Figure]:
         found = by_slice(here.snapshot, here.scope, here.question(name, slices=kept), by, today=here.today)
         return [figure_of(here, here.indicators[name], answer) for answer in found]
 
-    return _remember(here, ("sliced", name, by), ask)
+    return remembered(here, ("sliced", name, by), ask)
 
 
-def _remember(here: Here, asked: Hashable, make: Callable[[], T]) -> T:
-    """Figures are made once for everyone who may see the same and looks at the same; a snapshot never changes."""
+def remembered(here: Here, asked: Hashable, make: Callable[[], T]) -> T:
+    """`make()`, once for everyone who may see the same and looks at the same: a snapshot never changes."""
     view = (here.period, here.unit.unit_id, here.basis, here.view.compare, here.view.slice, here.lang)
     return here.snapshot.remember(("figures", here.scope, here.today, view, asked), make)
 

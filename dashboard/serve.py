@@ -38,6 +38,8 @@ OPTIONS: Final = {
     "client.disableDataExport": True,
     "client.showSidebarNavigation": False,
     "runner.magicEnabled": False,
+    # A look for garbage after every run holds up every session (100 ms and more) while charts wait to be sent.
+    "runner.postScriptGC": False,
     "logger.level": "warning",
 }
 

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import frames, numbers, sentences, table
-from dashboard.block import Block, block
+from dashboard.block import Block, block, kept
 from dashboard.chart import bars
 from dashboard.figure import Figure
 from dashboard.here import Here
@@ -18,8 +18,21 @@ MOST = 12
 
 def shares_block(here: Here, name: str, by: str, question: str) -> None:
     """How a count is made up by the slice `by`; a click looks at that part alone."""
+    shown = shares(here, name, by, question)
+    picked = block(here, shown) if shown else None
+    if picked:
+        go(here.view, {"slice": f"{by}={picked}"})
+        st.rerun()
+
+
+def shares(here: Here, name: str, by: str, question: str) -> Block | None:
+    """The block of a count by the slice `by`, made once; None where the catalogue has no such name."""
     if not numbers.known(here, [name]):
-        return
+        return None
+    return kept(here, f"{by}_{name}", question, lambda: _shares(here, name, by, question))
+
+
+def _shares(here: Here, name: str, by: str, question: str) -> Block:
     figures = sorted(numbers.sliced(here, name, by), key=lambda one: -(one.plot or 0.0))
     entry = here.indicators[name]
 
@@ -32,10 +45,7 @@ def shares_block(here: Here, name: str, by: str, question: str) -> None:
         code=pl.Series([dict(one.answer.question.slices)[by] for one in figures[:MOST]], dtype=pl.String)
     )
     drawn = bars(coded, style=here.style, axis=frames.axis_of(entry))
-    picked = block(here, Block(f"{by}_{name}", question, summary, drawn, told, (entry,), pick=True))
-    if picked:
-        go(here.view, {"slice": f"{by}={picked}"})
-        st.rerun()
+    return Block(f"{by}_{name}", question, summary, drawn, told, (entry,), pick=True)
 
 
 def slice_name(here: Here, figure: Figure, by: str) -> str:

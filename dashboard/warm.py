@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Final
 
-from dashboard import numbers
-from dashboard.here import arrive
+from dashboard import periods
+from dashboard.here import Here, arrive
 from dashboard.running import Running
-from dashboard.screens import hotline, public_services
+from dashboard.screens import screens
 from dashboard.url import View
 from dashboard.wall.boards import Boards
 from dashboard.words import PersonError
@@ -17,6 +18,10 @@ from dashboard.words import PersonError
 LOG = logging.getLogger(__name__)
 EVERY: Final = 5.0
 """Seconds between looks at the pointer; a look costs one stat."""
+MONTHS: Final = 12
+"""Months that are put together ahead: the year that meetings look back on."""
+REST: Final = 0.5
+"""Seconds of rest between two of them."""
 
 
 class Warmer:
@@ -41,7 +46,9 @@ class Warmer:
         seen = 0
         while not self._stop.is_set():
             try:
-                seen = warm(self._running, self._boards, seen)
+                before, seen = seen, warm(self._running, self._boards, seen)
+                if before != seen:
+                    earlier(self._running, seen, self._stop.wait)
             except PersonError as error:
                 LOG.warning("nothing to warm: %s", error)
             except Exception:
@@ -58,8 +65,28 @@ def warm(running: Running, boards: Boards, seen: int) -> int:
     boards.warm()
     for lang in ("", "en"):
         here = arrive(running, View(role=running.settings.role, lang=lang))
-        for row in (public_services.ROW, hotline.ROW):
-            numbers.many(here, row)
-            for name in numbers.known(here, row):
-                numbers.history(here, name)
+        ahead(here)
     return newest
+
+
+def ahead(here: Here) -> None:
+    """Put together the screens of a view that can be; a screen that this role may not see is left out."""
+    for screen in screens().values():
+        if screen.ahead is not None and screen.is_for(here.scope):
+            screen.ahead(here)
+
+
+def earlier(running: Running, snapshot: int, pause: Callable[[float], bool]) -> None:
+    """The months before, newest first, for whoever turns back; left off when another snapshot comes into force.
+
+    `pause` waits between two months, so that this work never stands in the way of somebody who is here now; what
+    it says is whether to stop.
+    """
+    newest = arrive(running, View(role=running.settings.role)).period
+    for period in reversed(periods.run_of(newest, MONTHS)[:-1]):
+        if pause(REST):
+            return
+        here = arrive(running, View(role=running.settings.role, period=period.code))
+        if here.snapshot.id != snapshot:
+            return
+        ahead(here)

@@ -1,6 +1,6 @@
 """The only place with SQL: every function takes a snapshot, a scope and a question, and says why when it refuses."""
 
-from dashboard.query.answers import answer, answers, by_slice, by_unit, series, wilson
+from dashboard.query.answers import answer, answers, by_slice, by_unit, gather, series, wilson
 from dashboard.query.indicators import Indicator, find_indicator, indicators
 from dashboard.query.question import (
     AS_WAS,
@@ -64,6 +64,7 @@ __all__ = [
     "children",
     "find_indicator",
     "find_unit",
+    "gather",
     "indicators",
     "of_kinds",
     "series",

@@ -47,19 +47,31 @@ def answers(
     snapshot: Snapshot, scope: Scope, names: Sequence[str], question: Question, *, today: date
 ) -> dict[str, Answer]:
     """The same question put to many indicators (ids or codes); keys are ids, in the order asked."""
+    gather(snapshot, scope, names, question, [question.period], today=today)
+    found = [find_indicator(snapshot, name).id for name in names]
+    return {one: answer(snapshot, scope, question.asking(indicator=one), today=today) for one in found}
+
+
+def gather(
+    snapshot: Snapshot, scope: Scope, names: Sequence[str], question: Question, periods: Sequence[Period], *,
+    today: date,
+) -> None:  # fmt: skip
+    """Measure many indicators over the same periods in one query per table; who asks for them finds them measured."""
     entries = [find_indicator(snapshot, name) for name in names]
     allowed = [one for one in entries if _refusal(snapshot, scope, one, question) is None and not one.sensitive]
     open_to = [one for one in allowed if _slices_fit(snapshot, one, question.slices)]
-    ask = _ask([question], today)
-    measure_many(snapshot, open_to, ask)
-    return {one.id: answer(snapshot, scope, question.asking(indicator=one.id), today=today) for one in entries}
+    measure_many(snapshot, open_to, replace(_ask([question], today), spans=tuple(periods)))
 
 
 def series(
-    snapshot: Snapshot, scope: Scope, question: Question, periods: Sequence[Period], *, today: date
-) -> list[Answer]:
-    """One answer per period, in their order, measured in one query."""
-    return _batch(snapshot, scope, [question.asking(period=period) for period in periods], today)
+    snapshot: Snapshot, scope: Scope, question: Question, periods: Sequence[Period], *,
+    today: date, within: Sequence[Period] = (),
+) -> list[Answer]:  # fmt: skip
+    """One answer per period, in their order, measured in one query.
+
+    `within` are more periods to measure in the same query, so that the next question, a month on, asks nothing.
+    """
+    return _batch(snapshot, scope, [question.asking(period=period) for period in periods], today, tuple(within))
 
 
 def by_unit(snapshot: Snapshot, scope: Scope, question: Question, units: Sequence[str], *, today: date) -> list[Answer]:
@@ -90,8 +102,10 @@ def by_slice(snapshot: Snapshot, scope: Scope, question: Question, name: str, *,
     return found
 
 
-def _batch(snapshot: Snapshot, scope: Scope, questions: Sequence[Question], today: date) -> list[Answer]:
-    """Questions that differ in period or unit alone."""
+def _batch(
+    snapshot: Snapshot, scope: Scope, questions: Sequence[Question], today: date, within: tuple[Period, ...] = ()
+) -> list[Answer]:
+    """Questions that differ in period or unit alone, measured `within` more periods."""
     if not questions:
         return []
     entry = find_indicator(snapshot, questions[0].indicator)
@@ -103,12 +117,16 @@ def _batch(snapshot: Snapshot, scope: Scope, questions: Sequence[Question], toda
         found |= {at: published(snapshot, entry, questions[at]) for at in rest}
     elif rest:
         _check_slices(snapshot, entry, questions[0])
-        found |= dict(zip(rest, _measured(snapshot, entry, [questions[at] for at in rest], today), strict=True))
+        measured = _measured(snapshot, entry, [questions[at] for at in rest], today, within)
+        found |= dict(zip(rest, measured, strict=True))
     return [found[at] for at in range(len(questions))]
 
 
-def _measured(snapshot: Snapshot, entry: Indicator, questions: list[Question], today: date) -> list[Answer]:
+def _measured(
+    snapshot: Snapshot, entry: Indicator, questions: list[Question], today: date, within: tuple[Period, ...]
+) -> list[Answer]:
     ask = _ask(questions, today)
+    ask = replace(ask, spans=within) if set(ask.spans) <= set(within) else ask
     measured = measure(snapshot, entry, ask)
     found = []
     for question in questions:

@@ -40,7 +40,8 @@ def measure_many(snapshot: Snapshot, entries: Sequence[Indicator], ask: Ask) -> 
                 shared.setdefault(part_table(entry), []).append(entry)
     for group in shared.values():
         if len(group) > 1:
-            found = measure_flows(snapshot, group, ask)
+            key = ("shared", tuple(entry.id for entry in group), ask)
+            found = snapshot.remember(key, lambda group=group: measure_flows(snapshot, group, ask))  # type: ignore[misc]
             for entry in group:
                 snapshot.remember(("measured", entry.id, ask), lambda entry=entry, found=found: found[entry.id])  # type: ignore[misc]
     return {entry.id: measure(snapshot, entry, ask) for entry in entries}

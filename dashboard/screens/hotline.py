@@ -8,13 +8,13 @@ from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.ages_block import ages_block
 from dashboard.block import title
-from dashboard.comparison import map_block, ranking_block, waiting_block
-from dashboard.course import course_block
+from dashboard.comparison import in_order, map_block, on_map, ranking_block, waiting, waiting_block
+from dashboard.course import course, course_block
 from dashboard.here import Here
 from dashboard.hotline_blocks import contacts_block, flow_block, spots_block, states_block
 from dashboard.hours import hours_block
 from dashboard.screens.screen import Screen
-from dashboard.shares import shares_block
+from dashboard.shares import shares, shares_block
 from dashboard.tile import tiles
 from dashboard.topics_block import lower_topics_block
 
@@ -44,7 +44,7 @@ def render(here: Here) -> None:
     """Figures, intake and punctuality, topics in two levels, where it lies and how long, who handles it, contacts."""
     title(here, here.word("page.hotline"))
     shown = numbers.many(here, ROW)
-    st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
+    st.html(tiles(here, numbers.with_history(here, shown)))
     left, right = st.columns(2, gap="medium")
     with left:
         course_block(here, RECEIVED, here.word("hotline.intake"))
@@ -67,4 +67,16 @@ def render(here: Here) -> None:
     contacts_block(here)
 
 
-SCREEN = Screen("hotline", 3, render, lambda scope: scope.answers(STATE))
+def ahead(here: Here) -> None:
+    """What of it takes a query of all units or all topics, without drawing it."""
+    numbers.with_history(here, numbers.many(here, ROW))
+    course(here, RECEIVED, here.word("hotline.intake"))
+    course(here, ON_TIME, here.word("hotline.on_time"))
+    shares(here, RECEIVED, "category_top", here.word("hotline.topics"))
+    shares(here, RECEIVED, "channel", here.word("hotline.channels"))
+    on_map(here, RECEIVED, here.word("hotline.where"))
+    waiting(here, OPEN, here.word("hotline.waiting"))
+    in_order(here, ON_TIME, here.word("hotline.who"))
+
+
+SCREEN = Screen("hotline", 3, render, lambda scope: scope.answers(STATE), ahead=ahead)

@@ -80,10 +80,8 @@ def headlines(here: Here, entries: Sequence[Indicator]) -> list[str]:
     return (chosen or [entry.id for entry in entries])[:MOST]
 
 
-def _row(here: Here, entries: Sequence[Indicator]) -> list[tuple[Figure, Sequence[Figure]]]:
-    names = headlines(here, entries)
-    shown = numbers.many(here, names)
-    return [(shown[name], numbers.history(here, name)) for name in names]
+def _row(here: Here, entries: Sequence[Indicator]) -> list[tuple[Figure, list[Figure]]]:
+    return numbers.with_history(here, numbers.many(here, headlines(here, entries)))
 
 
 def watched(here: Here) -> list[Figure]:

@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.block import title
-from dashboard.comparison import map_block, ranking_block, waiting_block
-from dashboard.course import course_block
+from dashboard.comparison import in_order, map_block, on_map, ranking_block, waiting, waiting_block
+from dashboard.course import course, course_block
 from dashboard.here import Here
 from dashboard.screens.screen import Screen
-from dashboard.shares import shares_block
+from dashboard.shares import shares, shares_block
 from dashboard.tile import tiles
 
 ROW = (
@@ -28,13 +28,14 @@ ROW = (
 )
 ON_TIME = "dossiers_on_time"
 RECEIVED = "dossiers_received"
+WAITING = ("dossiers_overdue", "dossiers_due_soon", "dossiers_open")
 
 
 def render(here: Here) -> None:
     """Figures, the course of punctuality beside its map, who will be late, the units, channels and fields."""
     title(here, here.word("page.public_services"))
     shown = numbers.many(here, ROW)
-    st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
+    st.html(tiles(here, numbers.with_history(here, shown)))
     left, right = st.columns(2, gap="medium")
     with left:
         course_block(here, ON_TIME, here.word("services.on_time"))
@@ -44,10 +45,20 @@ def render(here: Here) -> None:
     ranking_block(here, ON_TIME, here.word("services.who"))
     left, right = st.columns(2, gap="medium")
     with left:
-        waiting = ("dossiers_overdue", "dossiers_due_soon", "dossiers_open")
-        waiting_block(here, waiting, here.word("services.waiting"), stacked=2)
+        waiting_block(here, WAITING, here.word("services.waiting"), stacked=2)
     with right:
         shares_block(here, RECEIVED, "field", here.word("services.fields"))
 
 
-SCREEN = Screen("public_services", 2, render, lambda scope: scope.answers(STATE))
+def ahead(here: Here) -> None:
+    """The same without drawing it."""
+    numbers.with_history(here, numbers.many(here, ROW))
+    course(here, ON_TIME, here.word("services.on_time"))
+    shares(here, RECEIVED, "channel", here.word("services.channels"))
+    on_map(here, ON_TIME, here.word("services.where"))
+    in_order(here, ON_TIME, here.word("services.who"))
+    waiting(here, WAITING, here.word("services.waiting"), stacked=2)
+    shares(here, RECEIVED, "field", here.word("services.fields"))
+
+
+SCREEN = Screen("public_services", 2, render, lambda scope: scope.answers(STATE), ahead=ahead)

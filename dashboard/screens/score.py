@@ -43,7 +43,7 @@ def render(here: Here) -> None:
     whatif(here, card)
     heading(here.word("score.procedures"))
     shown = numbers.many(here, PROCEDURES)
-    st.html(tiles(here, [(figure, numbers.history(here, name)) for name, figure in shown.items()]))
+    st.html(tiles(here, numbers.with_history(here, shown)))
     units_board(here)
 
 

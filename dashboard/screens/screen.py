@@ -21,3 +21,5 @@ class Screen:
     """Whether the navigation names it; a page that is always about something else is only linked to."""
     scoped: bool = True
     """Whether the scope bar stands above it."""
+    ahead: Callable[[Here], None] | None = None
+    """Puts together what the screen shows, before anyone asks for it."""

@@ -27,7 +27,7 @@ _CONFIG: Final = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
-_REMEMBERED: Final = 4_000  # answers; the oldest are forgotten
+_REMEMBERED: Final = 12_000  # answers, most of them small; the oldest are forgotten
 T = TypeVar("T")
 
 

@@ -1,0 +1,133 @@
+"""What is put together ahead is exactly what a reader then sees, and seeing it asks the snapshot nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dashboard import numbers, periods
+from dashboard.block import kept
+from dashboard.course import course
+from dashboard.numbers import MONTHS
+from dashboard.query import gather, series
+from dashboard.screens import screens
+from dashboard.snapshot import Snapshot
+from dashboard.warm import ahead, earlier
+from tests.dashboard.screens_at import here_at, page, started
+from tests.dashboard.tiny import write_tiny
+
+
+@pytest.fixture
+def app(tmp_path):
+    return started(write_tiny(tmp_path))
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The texts of all queries that reach a snapshot."""
+    texts = []
+    run = Snapshot.rows
+
+    def rows(snapshot, sql, values=None):
+        texts.append(sql)
+        return run(snapshot, sql, values)
+
+    monkeypatch.setattr(Snapshot, "rows", rows)
+    return texts
+
+
+def test_a_screen_put_together_ahead_asks_nothing_more(app, asked):
+    here = here_at(app, page="public_services")
+    ahead(here)
+    assert asked
+    asked.clear()
+    page(app, page="public_services")
+    assert asked == []
+
+
+def test_the_months_before_are_put_together_too(app, asked):
+    ahead(here_at(app))
+    earlier(app, 1, lambda seconds: False)
+    asked.clear()
+    page(app, page="public_services", period="2026-07")
+    assert asked == []
+    page(app, page="public_services", period="2025-07")
+    assert asked != []
+
+
+def test_work_ahead_ends_when_another_snapshot_comes_into_force(app, asked):
+    rests = []
+
+    def another(seconds):
+        rests.append(seconds)
+        if len(rests) == 2:
+            write_tiny(app.settings.home, generation=2)
+            app.snapshots.current()
+        return False
+
+    earlier(app, 1, another)
+    assert len(rests) == 2
+
+
+def test_work_ahead_ends_with_the_server(app, asked):
+    earlier(app, 1, lambda seconds: True)
+    asked.clear()
+    page(app, page="public_services", period="2026-09")
+    assert asked != []
+
+
+@pytest.mark.parametrize("code", sorted(code for code, screen in screens().items() if screen.ahead))
+def test_a_role_that_may_not_see_a_screen_has_nothing_put_together(app, asked, monkeypatch, code):
+    made = []
+    screen = replace(screens()[code], ahead=lambda here: made.append(here), is_for=lambda scope: False)
+    monkeypatch.setattr("dashboard.warm.screens", lambda: {code: screen})
+    ahead(here_at(app))
+    assert made == []
+
+
+def test_a_block_is_made_once_for_a_view_and_anew_for_another(app):
+    here, later = here_at(app), here_at(app, period="2026-09")
+    assert course(here, "dossiers_on_time", "q") is course(here_at(app), "dossiers_on_time", "q")
+    assert course(here, "dossiers_on_time", "q") is not course(later, "dossiers_on_time", "q")
+    assert course(here, "dossiers_on_time", "q") is not course(here, "dossiers_on_time", "another question")
+    assert course(here, "dossiers_on_time", "q") != course(here_at(app, theme="dim"), "dossiers_on_time", "q")
+    made = []
+    assert kept(here, "k", "q", lambda: made.append(1) or "first") == kept(here, "k", "q", lambda: "second") == "first"
+
+
+def test_months_measured_together_are_the_months_measured_alone(app):
+    here = here_at(app)
+    asked = periods.run_of(here.period, MONTHS)
+    around = periods.run_of(here.period, 2 * MONTHS)
+    for name, entry in here.indicators.items():
+        question = here.question(name)
+        alone = series(here.snapshot, here.scope, question, asked, today=here.today)
+        together = series(here.snapshot, here.scope, question, asked, today=here.today, within=around)
+        both = ([replace(one, statements=()) for one in found] for found in (together, alone))
+        assert next(both) == next(both), entry
+
+
+def test_indicators_gathered_in_one_query_are_those_asked_alone(app, asked):
+    here = here_at(app)
+    months = periods.run_of(here.period, MONTHS)
+    names = [name for name, entry in here.indicators.items() if entry.kind in ("rate", "count")]
+    gather(here.snapshot, here.scope, names, here.question(names[0]), months, today=here.today)
+    asked.clear()
+    found = {name: series(here.snapshot, here.scope, here.question(name), months, today=here.today) for name in names}
+    fresh = started(app.settings.home)
+    alone = here_at(fresh)
+    for name in names:
+        expected = series(alone.snapshot, alone.scope, alone.question(name), months, today=alone.today)
+        assert [one.value for one in found[name]] == [one.value for one in expected], name
+
+
+def test_the_next_month_asks_no_query_for_its_tiles(app, asked):
+    names = ("dossiers_received", "dossiers_on_time", "dossiers_overdue")
+    for period in ("2026-10", "2026-09"):
+        here = here_at(app, period=period)
+        shown = numbers.many(here, names)
+        asked.clear()
+        told = numbers.with_history(here, shown)
+    assert asked == []
+    assert [past for _, past in told] == [numbers.history(here, name) for name in names]
