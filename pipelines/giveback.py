@@ -16,31 +16,43 @@ from pipelines.delivery import Delivery
 from pipelines.errors import Reason, Rejected
 from pipelines.home import Home
 from pipelines.intake import Terms, read_delivery
+from pipelines.machine import blame
 from pipelines.publish.draft import connect_draft
 from pipelines.publish.pointer import party_path, read_pointer, state_path
 from pipelines.receive import kept
 from pipelines.receive.redact import redact
 from pipelines.report import FileReport
 
-ANSWERED: Final = ("loaded_partial", "rejected")
 Faults = Mapping[tuple[str, str], list[Finding]]
-Asked = tuple[Delivery, Future[Answer]]
+Asked = tuple[Delivery, FileReport, Future[Answer]]
 ODD: Final = re.compile(r"[^\w.() -]")
 QUERY: Final = 'SELECT line, "column", value, rule FROM quarantine WHERE sha256 = ? AND source = ? ORDER BY ALL'
 
 
-def give_back(home: Home, reports: Iterable[FileReport], terms: Terms) -> list[Path]:
-    """Write an answer to every delivery of `reports` that was not wholly loaded; returns where they are.
+def give_back(home: Home, reports: Iterable[FileReport], terms: Terms) -> Iterator[FileReport]:
+    """Write an answer to each delivery of `reports` and yield its report when the letter is there.
 
-    The rows are read again from the archive, after publication: nobody's numbers wait for a letter.
+    The rows are read again from the archive, after publication: nobody's numbers wait for a letter. What is not in
+    the archive cannot be answered and is yielded as well. Raises what the machine raises where it fails; whatever
+    else went wrong with one letter (our fault) is raised when all others are written, and its report is yielded.
     """
-    asked = [one for one in reports if one.verdict in ANSWERED and one.source in terms.mappings]
-    found = ((kept(home.archive, one.source, one.sha256) if one.sha256 else None, one) for one in asked)
+    asked = list(reports)
+    found = [(kept(home.archive, one.source, str(one.sha256)), one) for one in asked if one.source in terms.mappings]
     letters = [(delivery, report) for delivery, report in found if delivery is not None]
+    yield from (one for one in asked if not any(one is report for _, report in letters))
     faults = _findings(home, [delivery for delivery, report in letters if report.verdict == "loaded_partial"], terms)
+    wrong: list[Exception] = []
     with ThreadPoolExecutor(1) as reading:
-        begun = ((one[0], reading.submit(_answer, home, *one, faults, terms)) for one in letters)
-        return [_written(home, delivery, answer) for delivery, answer in _one_ahead(begun)]
+        begun = ((*one, reading.submit(_answer, home, *one, faults, terms)) for one in letters)
+        for delivery, report, answer in _one_ahead(begun):
+            try:
+                _write(home, delivery, answer)
+            except Exception as error:
+                blame(error)
+                wrong.append(error)
+            yield report
+    if wrong:
+        raise wrong[0]
 
 
 def _one_ahead(asked: Iterator[Asked]) -> Iterator[Asked]:
@@ -76,11 +88,11 @@ def path_of(home: Home, delivery: Delivery) -> Path:
     return home.root / "returned" / delivery.source / f"{stem}.{delivery.sha256[:12]}.xlsx"
 
 
-def _written(home: Home, delivery: Delivery, answer: Future[Answer]) -> Path:
+def _write(home: Home, delivery: Delivery, answer: Future[Answer]) -> None:
     path = path_of(home, delivery)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        return annotate(answer.result(), path)
+        annotate(answer.result(), path)
     finally:
         shutil.rmtree(_scratch(home, delivery), ignore_errors=True)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipelines.home import Home
-from pipelines.publish.pointer import kept, party_path, read_pointer, state_path
-from pipelines.publish.published import made_at, publications
+from pipelines.publish.pointer import kept, number_of, party_path, read_pointer, state_path
+from pipelines.publish.published import Publication, damaged_lines, made_at, publications
 
 AT_LEAST = 10
 ALL_OF = timedelta(hours=24)
@@ -76,4 +76,17 @@ def retain(home: Home, now: datetime, zone: ZoneInfo) -> list[int]:
         # Party first: half a pair must never look like a whole one to a later rollback.
         party_path(home, generation).unlink(missing_ok=True)
         state_path(home, generation).unlink(missing_ok=True)
+    for path in never_published(home, current.generation if current else 0, known):
+        path.unlink(missing_ok=True)
     return gone
+
+
+def never_published(home: Home, current: int, known: Mapping[int, Publication]) -> list[Path]:
+    """Files of generations before `current` that a writer named and then could not record, or did not live to.
+
+    None where the record itself is damaged or gone: then nobody can say what was published.
+    """
+    if not known or damaged_lines(home):
+        return []
+    return [path for path in home.snapshots.iterdir()
+            if (number := number_of(path)) is not None and number < current and number not in known]  # fmt: skip

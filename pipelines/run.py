@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from pipelines import ledger
 from pipelines.build import Built
 from pipelines.correct import load_corrections
 from pipelines.expire import expire, gone
 from pipelines.forgotten import carried_out, forgotten
 from pipelines.giveback import give_back, take_out
-from pipelines.holds import APPROVED, REFUSED, decisions
+from pipelines.holds import decisions
 from pipelines.home import Home, key_check, pseudonym_key, writer_lock
 from pipelines.inforce import Before, look
 from pipelines.intake import Terms
 from pipelines.journal import write_run
 from pipelines.machine import failure
+from pipelines.owed import owe
+from pipelines.owed import settle as settle_debts
 from pipelines.pair import Moment, make_pair
 from pipelines.plan import Plan, make_plan
 from pipelines.progress import Tell
@@ -35,9 +35,7 @@ from pipelines.report import FileReport, LoadReport
 from pipelines.retain import retain
 from pipelines.rollback import forget_rollback, rolled_back
 from pipelines.rulebook import Rulebook
-from pipelines.verdicts import line_of, log_error, not_read, note, write_up
-
-NOT_FINAL: Final = ("duplicate", "held", APPROVED, REFUSED)  # after these a delivery may still be judged
+from pipelines.verdicts import line_of, log_error, not_read, note, untold, write_up
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +92,7 @@ def _run(at: Circumstances, again: bool) -> LoadReport:
         if not again:
             report.files.extend(_take_in(at, worker))
         _publish(at, report, before, terms, whole)
+        _give_back(at, report, terms)
     if asked.due:
         finish(home.archive)
         carried_out(home, at.now())
@@ -168,13 +167,15 @@ def _carry_out(
     try:
         report.forgotten = sum(take_out(home, one.forgotten, terms) for one in built.values())
         drafts = {c: one.draft for c, one in built.items() if plan.whole or _differs(one, before.get(c))}
+        fresh = untold(home, [file for one in built.values() for file in one.reports])
+        owe(home, fresh)
         if drafts:
             publish(home, generation, drafts, made_at)
     finally:
         for one in built.values():
             one.draft.discard()
-    fresh = _afterwards(at, report, plan, built, generation if drafts else None)
-    _give_back(at, report, fresh, terms)
+    report.files.extend(fresh)
+    _afterwards(at, report, plan, built, generation if drafts else None)
 
 
 def _differs(built: Built, before: Before | None) -> bool:
@@ -187,14 +188,9 @@ def _differs(built: Built, before: Before | None) -> bool:
 
 def _afterwards(
     at: Circumstances, report: LoadReport, plan: Plan, built: Mapping[Clearance, Built], generation: int | None
-) -> list[FileReport]:
-    """Write down what was published; returns the verdicts that nobody had been told before."""
+) -> None:
+    """Write down what was published."""
     report.published, report.rebuilt = generation is not None, plan.whole
-    # A duplicate bears the hash of its first receipt, which may be of this very run and unjudged until now.
-    lines = [line for line in ledger.read_ledger(at.home.ledger) if line["verdict"] not in NOT_FINAL]
-    judged = {(line["source"], line["sha256"]) for line in lines}
-    fresh = [file for one in built.values() for file in one.reports if (file.source, file.sha256) not in judged]
-    report.files.extend(fresh)
     for one in built.values():
         for tainted in one.held:
             log_error(at.home, at.now(), tainted)
@@ -203,13 +199,12 @@ def _afterwards(
             forget_rollback(at.home)
         write_up(at.home, [line_of(file, generation) for one in built.values() for file in one.reports])
         retain(at.home, at.now(), at.book.reference.place.time_zone)
-    return fresh
 
 
-def _give_back(at: Circumstances, report: LoadReport, fresh: Iterable[FileReport], terms: Terms) -> None:
-    """Answer the senders; what is published stays published though a letter cannot be written."""
+def _give_back(at: Circumstances, report: LoadReport, terms: Terms) -> None:
+    """Answer whoever is owed an answer; what is published stays published though a letter cannot be written."""
     try:
-        give_back(at.home, fresh, terms)
+        settle_debts(at.home, lambda reports: give_back(at.home, reports, terms))
     except Exception as error:  # whatever it is, and whoever wraps it
         failed = failure(error)
         told = failed.strerror if failed else type(error).__name__

@@ -7,9 +7,10 @@ import traceback
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pipelines import ledger
+from pipelines.holds import APPROVED, REFUSED
 from pipelines.home import Home
 from pipelines.intake import TaintedError
 from pipelines.receive import Received
@@ -17,6 +18,16 @@ from pipelines.report import FileReport
 
 # Not the file's fault, and the file still lies in the inbox: the next run tries again.
 TRY_AGAIN = frozenset({"cannot_be_opened", "cannot_be_kept"})
+
+NOT_FINAL: Final = ("duplicate", "held", APPROVED, REFUSED)  # after these a delivery may still be judged
+
+
+def untold(home: Home, reports: Iterable[FileReport]) -> list[FileReport]:
+    """Those of `reports` whose verdict nobody has been told before."""
+    # A duplicate bears the hash of its first receipt, which may be of this very run and unjudged until now.
+    lines = [line for line in ledger.read_ledger(home.ledger) if line["verdict"] not in NOT_FINAL]
+    judged = {(line["source"], line["sha256"]) for line in lines}
+    return [one for one in reports if (one.source, one.sha256) not in judged]
 
 
 def not_read(received: Received) -> FileReport:

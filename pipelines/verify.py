@@ -106,8 +106,10 @@ def _record(home: Home) -> Iterator[Damage]:
     known, pointer = publications(home), read_pointer(home)
     if pointer and known and (pointer.generation not in known or known[pointer.generation].pointer != pointer):
         yield Damage("CURRENT", "không khớp với sổ công bố PUBLISHED", "does not agree with the record PUBLISHED")
+    newest = max([*known, pointer.generation if pointer else 0])
     for generation in kept(home):
-        if generation not in known:
+        # A newer one was named by a writer that could not record it: the next publication takes it away.
+        if generation not in known and (not known or generation <= newest):
             path = state_path(home, generation)
             yield Damage(_name(home, path), "không có trong sổ công bố PUBLISHED", "is not in the record PUBLISHED")
 

@@ -59,6 +59,12 @@ def kept(home: Home) -> list[int]:
     return sorted(found[False] & found[True], reverse=True)
 
 
+def number_of(path: Path) -> int | None:
+    """The generation whose file this is, None where it is no file of a generation."""
+    match = _NAME.fullmatch(path.name)
+    return int(match[1]) if match else None
+
+
 def numbers_used(home: Home) -> set[int]:
     """Every generation number that a file or CURRENT bears, whole or not."""
     current = read_pointer(home)

@@ -1,6 +1,7 @@
 """The process that faults happen to: it runs `pipelines` commands as told, under a listener that it cannot see.
 
-Started by `tests.pipelines.faults`; the first argument is a socket on which orders come and answers go.
+Started by `tests.pipelines.faults`; the first argument is a socket on which orders come and answers go. Reading
+children outlive a run, for half of what a run costs is to start them, and thousands of runs are asked for.
 """
 
 from __future__ import annotations
@@ -9,12 +10,33 @@ import io
 import json
 import os
 import socket
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 
 from pipelines.__main__ import main
 from pipelines.demo import write  # noqa: F401 - nothing is to be imported under a fault that a real run would have
+from pipelines.read import Worker
 from tests.pipelines.kernel import listen
+
+_spare: list[subprocess.Popen[bytes]] = []
+
+
+def keep_children() -> None:
+    """A worker that ends without an error leaves its child to the next one."""
+    start, leave = Worker._start, Worker.__exit__
+
+    def begin(self: Worker) -> subprocess.Popen[bytes]:
+        self._child = _spare.pop() if _spare else start(self)
+        return self._child
+
+    def end(self: Worker, *raised: object) -> None:
+        if self._child is not None and raised[0] is None and self._child.poll() is None:
+            _spare.append(self._child)
+            self._child = None
+        leave(self, *raised)  # type: ignore[arg-type]
+
+    Worker._start, Worker.__exit__ = begin, end  # type: ignore[method-assign]
 
 
 def serve(door: socket.socket) -> None:
@@ -42,4 +64,5 @@ def carry_out(arguments: list[str]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    keep_children()
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.publish.pointer import kept
+from pipelines.home import Home
+from pipelines.publish.pointer import kept, state_path
 from pipelines.publish.published import record
 from pipelines.retain import quoted, retain, to_keep
+from pipelines.verify import verify
 from tests.pipelines.publishing import publish_one, small_home
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -69,3 +72,41 @@ def test_retain_removes_pairs_and_spares_the_quoted_and_the_current(tmp_path: Pa
     assert retain(home, NOW, ZONE) == [1, 4]
     assert kept(home) == [*range(14, 4, -1), 3, 2]
     assert len(list(home.snapshots.iterdir())) == 24
+
+
+def test_a_generation_that_was_named_and_never_recorded_goes_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = small_home(tmp_path)
+    publish_one(home)
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="full"):
+        patch.setattr("pipelines.publish.seal.record", _full)
+        publish_one(home)
+    half = state_path(home, 3)
+    half.write_bytes(b"a writer died between the two names")
+    assert kept(home) == [2, 1] and damaged(home) == []
+    assert retain(home, NOW, ZONE) == [] and half.exists()  # the numbers are not free before a newer one is taken
+    assert publish_one(home).generation == 4
+    assert retain(home, NOW, ZONE) == [] and kept(home) == [4, 1]
+    assert not half.exists() and damaged(home) == []
+
+
+def test_where_the_record_is_damaged_nothing_counts_as_never_published(tmp_path: Path) -> None:
+    home = small_home(tmp_path)
+    for _ in range(3):
+        publish_one(home)
+    record_file = home.root / "PUBLISHED"
+    whole = record_file.read_text(encoding="ascii")
+    for damaged in ("", whole.replace("2 ", "x ", 1), whole[:40] + "?" * 40 + whole[80:]):
+        record_file.write_text(damaged, encoding="ascii")
+        retain(home, NOW, ZONE)
+        assert kept(home) == [3, 2, 1]
+
+
+def damaged(home: Home) -> list[str]:
+    """Beside what a home of this test lacks: archive and key."""
+    return [one.where for one in verify(home) if one.where.startswith(("snapshots", "PUBLISHED", "CURRENT"))]
+
+
+def _full(*_: object) -> None:
+    raise OSError(28, "the disk is full")
