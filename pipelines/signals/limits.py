@@ -26,7 +26,7 @@ EXPECTED_COUNT = 30  # fewer: exact Poisson
 # One-sided tails for events that can only be counted. Whole numbers never fill a tail, so the tails of three and
 # two sigma (0.00135, 0.023) would leave most shifts unseen; these were chosen by simulation so that a stable
 # process still signals in fewer than 2 % of unit-months (tests/pipelines/test_signals.py repeats it).
-OUTSIDE = 0.005
+OUTSIDE = 0.0075
 WARNING = 0.06
 
 
