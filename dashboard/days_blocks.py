@@ -1,4 +1,4 @@
-"""Where the days go: steps with the time that led to them, ways back, filings given up, and who is sent home."""
+"""Where the days go: steps with the time that led to them, ways back, and who is sent home."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from dashboard import numbers
 from dashboard.block import Block, block, exports, heading
 from dashboard.chart import Axis, bars
 from dashboard.export import COUNT, NUMBER, SHARE, TEXT, Column
-from dashboard.figures_block import figures_block
 from dashboard.here import Here
 from dashboard.query.returns import Returned, returns
 from dashboard.query.steps import ENDED, REST, Passage, Step, passage
 from dashboard.table import Table, as_html
 
 RECEIVED: Final = "dossiers_received"
-FILINGS: Final = ("online_filings_started", "online_filings_completed", "online_filings_given_up")
 MOST: Final = 12
 LISTED: Final = 60
 LONGEST: Final = 28  # characters of a name beside a bar
@@ -48,20 +46,39 @@ def steps_blocks(here: Here) -> None:
 
 def _steps(here: Here, found: Passage) -> None:
     spent = [one for one in found.steps if one.days or one.again or one.step != REST]
-    rows = pl.DataFrame(
-        [{"label": step_name(here, one.step), "value": float(one.days),
-          "text": here.format.percent(one.days / found.days), "detail": _days(here, one, found)}
-         for one in spent[:MOST] if one.days],
-        schema={"label": pl.String, "value": pl.Float64, "text": pl.String, "detail": pl.String},
-    )  # fmt: skip
     most = max(spent, key=lambda one: one.days)
     summary = here.word(
         "days.steps_told", logged=here.format.count(found.logged), ended=here.format.count(found.ended),
         days=here.format.count(found.days), most=step_name(here, most.step), part=_days(here, most, found),
-    )  # fmt: skip
-    drawn = bars(rows, style=here.style, axis=Axis())
+    ) + _split_told(here, found)  # fmt: skip
+    drawn = bars(_laid_out(here, found, spent[:MOST]), style=here.style, axis=Axis())
     block(here, Block("steps", here.word("days.steps"), summary, drawn, _steps_table(here, found, spent),
                       (here.indicators[ENDED],)))  # fmt: skip
+
+
+def _laid_out(here: Here, found: Passage, spent: Sequence[Step]) -> pl.DataFrame:
+    """A bar per step; where the log tells waiting from work, in pieces."""
+    pieces = [("waited", here.word("days.waited")), ("worked", here.word("days.worked")),
+              ("unsplit", here.word("days.unsplit"))]  # fmt: skip
+    is_split = any(one.unsplit < one.days for one in found.steps)
+    rows = [
+        {"label": step_name(here, one.step), "value": float(getattr(one, key)),
+         "text": here.format.percent(one.days / found.days), "series": series,
+         "detail": f"{_days(here, one, found)} · {series}: {here.format.count(getattr(one, key))}" if is_split
+         else _days(here, one, found)}
+        for key, series in (pieces if is_split else [("days", "")]) for one in spent if one.days
+    ]  # fmt: skip
+    names = ("label", "text", "series", "detail")
+    return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.String), "value": pl.Float64})
+
+
+def _split_told(here: Here, found: Passage) -> str:
+    """How much of the time nobody worked, as far as the log tells it; else that it does not."""
+    waited, worked = (sum(getattr(one, key) for one in found.steps) for key in ("waited", "worked"))
+    if not waited + worked:
+        return here.word("days.not_split")
+    return here.word("days.split_told", waited=here.format.count(waited), worked=here.format.count(worked),
+                     share=here.format.percent(waited / (waited + worked)))  # fmt: skip
 
 
 def _days(here: Here, one: Step, found: Passage) -> str:
@@ -72,19 +89,27 @@ def _days(here: Here, one: Step, found: Passage) -> str:
 def _steps_table(here: Here, found: Passage, spent: Sequence[Step]) -> Table:
     """A row per step: dossiers, times, times again, working days, their share, and the spread of one time."""
     heads = [("step", TEXT), ("cases", COUNT), ("times", COUNT), ("again", COUNT), ("working_days", COUNT),
-             ("share", SHARE), ("per_case", NUMBER), ("p50", NUMBER), ("p90", NUMBER)]  # fmt: skip
+             ("share", SHARE), ("per_case", NUMBER), ("p50", NUMBER), ("p90", NUMBER), ("waited", COUNT),
+             ("worked", COUNT)]  # fmt: skip
     columns = tuple(Column(here.word(f"days.{key}"), kind) for key, kind in heads)
     cells = [
         (step_name(here, one.step), one.cases, one.times, one.again, one.days,
-         one.days / found.days if found.days else 0.0, one.days / one.cases, one.p50, one.p90)
+         one.days / found.days if found.days else 0.0, one.days / one.cases, one.p50, one.p90,
+         *_told_apart(one))
         for one in spent
     ]  # fmt: skip
     count, number = here.format.count, here.format.number
     texts = [
-        (name, *map(count, counts[:4]), here.format.percent(counts[4]), number(counts[5], 1), *map(count, counts[6:]))
+        (name, *map(count, counts[:4]), here.format.percent(counts[4]), number(counts[5], 1),
+         *("" if told is None else count(told) for told in counts[6:]))
         for name, *counts in cells
     ]
     return Table(columns, tuple(cells), tuple(texts))
+
+
+def _told_apart(one: Step) -> tuple[int | None, int | None]:
+    """Days of waiting and of work; empty where the log of a step tells neither."""
+    return (one.waited, one.worked) if one.unsplit < one.days else (None, None)
 
 
 def _loops(here: Here, found: Passage) -> None:
@@ -102,13 +127,6 @@ def _loops(here: Here, found: Passage) -> None:
         heading(question, summary)
         st.html(as_html(Table(columns, told.cells[:MOST], told.texts[:MOST])))
         exports(here, Block("loops", question, "", {}, told, (here.indicators[ENDED],), native=""))
-
-
-def filings_block(here: Here) -> None:
-    """Online filings begun and completed, where a portal tells; else one honest sentence."""
-    if names := numbers.known(here, FILINGS):
-        word = here.word
-        figures_block(here, "filings", names, word("days.filings"), word("days.filings_told"), word("days.no_filings"))
 
 
 def returns_block(here: Here) -> None:

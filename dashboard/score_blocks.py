@@ -99,15 +99,7 @@ def _against(here: Here, item: Item) -> str:
 def _summary(here: Here, group: Group) -> str:
     lacking = ", ".join(item.code for item in group.items if not item.is_known)
     unknown = here.word("score.unknown", items=lacking) if lacking else here.word("score.known")
-    return here.word("score.told", unknown=unknown) + province_only(here, group)
-
-
-def province_only(here: Here, group: Group) -> str:
-    """Why items about procedures are empty for a single unit; nothing for the whole province."""
-    items = [item.code for item in group.items if item.case == "procedure" and not item.is_known]
-    if not items or here.unit.unit_id == here.places.root:
-        return ""
-    return here.word("score.province_only", items=", ".join(items))
+    return here.word("score.told", unknown=unknown)
 
 
 def table(here: Here, group: Group) -> Table:

@@ -74,9 +74,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu ngày: {rows} dòng, dòng đầu tiên {line}.",
         "The day is missing: {rows} rows, the first on line {line}.",
     ),
+    "has_a_decision": (
+        "Thiếu ngày quyết định công bố: {rows} dòng, dòng đầu tiên {line}.",
+        "The day of the decision is missing: {rows} rows, the first on line {line}.",
+    ),
     "has_a_period": (
         "Thiếu kỳ số liệu: {rows} dòng, dòng đầu tiên {line}.",
         "The period is missing: {rows} rows, the first on line {line}.",
+    ),
+    "has_a_procedure": (
+        "Thiếu mã thủ tục: {rows} dòng, dòng đầu tiên {line}.",
+        "The code of the procedure is missing: {rows} rows, the first on line {line}.",
     ),
     "has_a_received_day": (
         "Thiếu ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
@@ -102,6 +110,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu giá trị: {rows} dòng, dòng đầu tiên {line}.",
         "The value is missing: {rows} rows, the first on line {line}.",
     ),
+    "has_both_ends": (
+        "Thiếu số lần bắt đầu khai hoặc số lần nộp thành công: {rows} dòng, dòng đầu tiên {line}.",
+        "Filings begun or filings completed are missing: {rows} rows, the first on line {line}.",
+    ),
     "is_not_a_repetition": (
         "Lặp lại y hệt một dòng phía trên: {rows} dòng, dòng đầu tiên {line}.",
         "Repeats an earlier row word for word: {rows} rows, the first on line {line}.",
@@ -117,6 +129,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "moved_not_before_received": (
         "Ngày chuyển đơn vị trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Moved to another unit before it was received: {rows} rows, the first on line {line}.",
+    ),
+    "nobody_skips_a_page": (
+        "Số lần đến bước sau nhiều hơn bước trước: {rows} dòng, dòng đầu tiên {line}.",
+        "A later page was reached more often than an earlier one: {rows} rows, the first on line {line}.",
     ),
     "number_is_readable": (
         "Số không đọc được theo kiểu đã thỏa thuận: {rows} dòng, dòng đầu tiên {line}.",
@@ -134,9 +150,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "Kỳ kết thúc trước khi bắt đầu: {rows} dòng, dòng đầu tiên {line}.",
         "The period ends before it starts: {rows} rows, the first on line {line}.",
     ),
+    "published_not_before_decided": (
+        "Ngày công khai trước ngày quyết định: {rows} dòng, dòng đầu tiên {line}.",
+        "Published before it was decided: {rows} rows, the first on line {line}.",
+    ),
     "rating_is_known": (
         "Mức đánh giá nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
         "The rating is not in the mapping: {rows} rows, the first on line {line}.",
+    ),
+    "started_not_after_done": (
+        "Ngày nhận xử lý sau ngày hoàn thành: {rows} dòng, dòng đầu tiên {line}.",
+        "Taken up after the day on which it was done: {rows} rows, the first on line {line}.",
     ),
     "tickets_come_from_contacts": (
         "Số lượt thành phản ánh lớn hơn số lượt liên hệ: {rows} dòng, dòng đầu tiên {line}.",

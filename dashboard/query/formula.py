@@ -16,8 +16,8 @@ Tree = Any
 Number = float | None
 Look = Callable[[str, str], Cell]  # (function, entry) -> its cell; `start` and `last_year` look at other days
 
-REFERENCES: Final = ("n", "d", "v", "start", "end", "p50", "p90", "most", "last_year")
-WEIGHT, KNOWN, OTHERWISE = "w", "known", "coalesce"
+REFERENCES: Final = ("n", "d", "v", "start", "end", "p50", "p90", "most", "last_year", "everywhere")
+WEIGHT, KNOWN, OTHERWISE, EITHER = "w", "known", "coalesce", "either"
 _OPERATORS: Final[Mapping[str, Callable[[float, float], Number]]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -69,6 +69,7 @@ def evaluate(tree: Tree, look: Look, weights: Mapping[str, float] | None = None)
     held = tuple(Part(f"{WEIGHT}({name})", given.weights.get(name)) for name in dict.fromkeys(weights_named(tree)))
     shares = [cell.estimated_share for cell in cells.values()]
     covers = next((cell.covers for cell in cells.values() if cell.covers), None)
+    tree = _chosen(tree, given)
     value = _value(tree, given)
     above, below = (_value(tree[1], given), _value(tree[2], given)) if _divides(tree) else (None, None)
     return Cell(
@@ -85,15 +86,26 @@ def evaluate(tree: Tree, look: Look, weights: Mapping[str, float] | None = None)
     )
 
 
+def _chosen(tree: Tree, given: Given) -> Tree:
+    """The side of an `either` that speaks, so that its own numerator and denominator are told."""
+    while isinstance(tree, list) and tree[0] == EITHER:
+        tree = tree[1] if _value(tree[1], given) is not None else tree[2]
+    return tree
+
+
 def _divides(tree: Tree) -> bool:
     return isinstance(tree, list) and tree[0] == "/"
 
 
 def _rests_on(tree: Tree, below: Number, cells: Mapping[tuple[str, str], Cell]) -> Number:
-    """The cases behind a quotient; of a product of rates the fewest; a sum of counts rests on nothing but itself."""
+    """The cases behind a quotient; of a product of rates the fewest; a sum of counts rests on nothing but itself.
+
+    A sum of what is known rests on what cases say of it, and not on what a rule says alone.
+    """
     if _divides(tree) and _counts(tree[2], cells):
         return below
-    return None if _counts(tree, cells) else _fewest(cells.values())
+    is_sum = isinstance(tree, list) and tree[0] == KNOWN
+    return None if _counts(tree, cells) else _fewest(cell for cell in cells.values() if not (is_sum and cell.by_rule))
 
 
 def _counts(tree: Tree, cells: Mapping[tuple[str, str], Cell]) -> bool:
@@ -106,7 +118,8 @@ def _counts(tree: Tree, cells: Mapping[tuple[str, str], Cell]) -> bool:
 
 
 def _fewest(cells: Iterable[Cell]) -> float | None:
-    return min((cell.n for cell in cells if cell.n is not None), default=None)
+    """What has no value is left out of a sum, or leaves a formula without one: nothing rests on it."""
+    return min((cell.n for cell in cells if cell.n is not None and cell.value is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,8 @@ def _value(tree: Tree, given: Given) -> Number:
         return fsum(told) if told else None
     if tree[0] == OTHERWISE:
         return sides[0] if sides[0] is not None or not given.rules else sides[1]
+    if tree[0] == EITHER:
+        return next(iter(told), None)
     return _OPERATORS[tree[0]](*told) if len(told) == len(sides) else None
 
 

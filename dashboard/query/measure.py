@@ -24,6 +24,7 @@ from dashboard.snapshot import Snapshot
 
 _FLOWS = ("rate", "count")
 LAST_YEAR = "last_year"
+EVERYWHERE = "everywhere"
 
 
 def measure(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
@@ -107,10 +108,13 @@ def _key_in(ask: Ask, key: Key) -> Key:
 def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     tree = entry.spec["tree"]
     known = indicators(snapshot)
-    found = {(word, name): measure(snapshot, known[name], _moved(ask, word)) for word, name in references(tree)}
+    asked = list(references(tree))
+    found = {(word, name): measure(snapshot, known[name], _moved(snapshot, ask, word)) for word, name in asked}
     weights = [_weights(entry, span.last) for span in ask.spans]
 
     def look(key: Key, word: str, name: str) -> Cell:
+        if word == EVERYWHERE:
+            return _shared(snapshot, found[word, name], key)
         cell = found[word, name].cell(key)
         if word == LAST_YEAR:
             return replace(cell, value=(cell.value or 0.0) * part_of_year(ask.spans[key[0]]))
@@ -124,13 +128,27 @@ def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     return Measured(cells, empty, tuple(run.values()))
 
 
-def _moved(ask: Ask, word: str) -> Ask:
+def _moved(snapshot: Snapshot, ask: Ask, word: str) -> Ask:
     """The question that a function of a formula puts: to the evening before, to the year before, or the same."""
     if word == "start":
         return replace(ask, spans=tuple(on(span.first - timedelta(days=1)) for span in ask.spans))
     if word == LAST_YEAR:
         return replace(ask, spans=tuple(year_before_that(span) for span in ask.spans))
+    if word == EVERYWHERE:
+        return replace(ask, targets=(territory(snapshot).root,), slices=(), by=None, values=())
     return ask
+
+
+def _shared(snapshot: Snapshot, measured: Measured, key: Key) -> Cell:
+    """What the whole place has, for a territory of it; an agency has its own or nothing.
+
+    It is the same in every territory, so that it is said by rule: a unit that sent nothing gets no score from it.
+    """
+    places = territory(snapshot)
+    unit = places.units.get(key[1])
+    if unit is None or unit.tree != "territory":
+        return Cell()
+    return replace(measured.cell((key[0], places.root, None)), by_rule=True)
 
 
 def _heard(snapshot: Snapshot, entry: Indicator, cell: Cell, span: Period) -> Cell:

@@ -52,7 +52,7 @@ def measure_reported(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured
     statement = Statement(_SQL, _values(entry, ask, choices))
     covers = {one.key: as_period(one.first, one.last) for one in choices}
     for span, target, *sums in statement.run(snapshot):
-        cells[span, target, None] = _cell(sums, covers[span, target, None])
+        cells[span, target, None] = _cell(entry, sums, covers[span, target, None])
     return Measured(cells, _NOTHING, (statement,))
 
 
@@ -114,7 +114,7 @@ def _values(entry: Indicator, ask: Ask, choices: list[Choice]) -> dict[str, Any]
     }
 
 
-def _cell(sums: list[Any], covers: Period) -> Cell:
+def _cell(entry: Indicator, sums: list[Any], covers: Period) -> Cell:
     total, above, below, preliminary, single, through_splits, base, many = sums
     estimated = share(through_splits, base)
     if below is not None and number(below):
@@ -123,7 +123,9 @@ def _cell(sums: list[Any], covers: Period) -> Cell:
                     parts, covers, bool(preliminary))  # fmt: skip
     # A single figure is shown as it was told, not as a decimal made of it.
     value = single if many == 1 and not estimated else None if total is None else number(total)
-    return Cell(value=value, estimated_share=estimated, covers=covers, preliminary=bool(preliminary),
+    # A number of people rests on as many: what is divided by them says too much where they are few.
+    people = value if entry.measure == "person" else None
+    return Cell(value=value, n=people, estimated_share=estimated, covers=covers, preliminary=bool(preliminary),
                 parts=(Part("reported", value),))  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Where the days go: the time from receipt to the end of a dossier, laid out over the steps of its log.
 
-A step gets the working days since the step before it (the first: since receipt): waiting and work together, since
-a log of ends cannot tell them apart. What follows the last step on record is a line of its own, so that all lines
-together are exactly the working days from receipt to end. Days are differences of the calendar's own numbers.
+A step gets the working days since the step before it (the first: since receipt). Where the log also tells when the
+step was taken up, these are told apart as waiting and work; a log of ends alone cannot. What follows the last step
+on record is a line of its own, so that all lines together are exactly the working days from receipt to end. Days are
+differences of the calendar's own numbers.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ _NEEDED: Final = ("case_id", "step", "done_at", "done_on", "event_id")
 
 @dataclass(frozen=True)
 class Step:
-    """One step over all dossiers with a log: how often, how often again, and the working days that led to it."""
+    """One step over all dossiers with a log: how often, how often again, and the working days that led to it.
+
+    `waited` of them nobody had taken it up yet, `worked` of them somebody had; the log may tell neither.
+    """
 
     step: str
     cases: int
@@ -36,6 +40,13 @@ class Step:
     days: int
     p50: int
     p90: int
+    waited: int = 0
+    worked: int = 0
+
+    @property
+    def unsplit(self) -> int:
+        """Days of which the log does not say whether anybody was working."""
+        return self.days - self.waited - self.worked
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,9 @@ def passage(snapshot: Snapshot, scope: Scope, question: Question, *, today: date
 
 def _passage(snapshot: Snapshot, question: Question) -> Passage:
     base = weighed(snapshot, find_indicator(snapshot, question.indicator), question)
-    heads = f"WITH ended AS (SELECT case_id, received_on, ended_on FROM ({base.text}) WHERE weight = 1), {_HEADS}"
+    taken_up = "started_on" if has(snapshot, _LOG, "started_on") else "NULL::DATE"
+    heads = (f"WITH ended AS (SELECT case_id, received_on, ended_on FROM ({base.text}) WHERE weight = 1), "
+             f"{_HEADS.format(taken_up=taken_up)}")  # fmt: skip
 
     def run(final: str) -> list[tuple[Any, ...]]:
         return Statement(f"{heads} {final}", base.values).run(snapshot)
@@ -93,21 +106,24 @@ def _passage(snapshot: Snapshot, question: Question) -> Passage:
 
 # A step on record before receipt, or after the end, took no time of the way between them.
 _HEADS: Final = f"""done AS (SELECT ended.case_id, received_on, ended_on, step, greatest(done_on, received_on) AS at_on,
-     row_number() OVER way AS number, lag(step) OVER way AS after
+     {{taken_up}} AS taken_on, row_number() OVER way AS number, lag(step) OVER way AS after
      FROM {_LOG} log JOIN ended USING (case_id) WHERE done_on <= ended_on
      WINDOW way AS (PARTITION BY ended.case_id ORDER BY done_at, step, event_id)),
 turned AS (SELECT *, row_number() OVER (PARTITION BY case_id, step ORDER BY number) AS turn,
      coalesce(lag(at_on) OVER (PARTITION BY case_id ORDER BY number), received_on) AS since_on FROM done),
 rest AS (SELECT case_id, '{REST}' AS step, 1 AS turn, max(at_on) AS since_on, any_value(ended_on) AS at_on
      FROM done GROUP BY case_id),
-spent AS (SELECT case_id, step, turn, b.working_number - a.working_number AS days
-     FROM (SELECT case_id, step, turn, since_on, at_on FROM turned
-           UNION ALL SELECT case_id, step, turn, since_on, at_on FROM rest)
-     JOIN calendar a ON a.day = since_on JOIN calendar b ON b.day = at_on)"""
+spent AS (SELECT case_id, step, turn, b.working_number - a.working_number AS days,
+     c.working_number - a.working_number AS waited, b.working_number - c.working_number AS worked
+     FROM (SELECT case_id, step, turn, since_on, at_on,
+                  CASE WHEN taken_on IS NOT NULL THEN least(greatest(taken_on, since_on), at_on) END AS begun_on
+           FROM turned
+           UNION ALL SELECT case_id, step, turn, since_on, at_on, NULL FROM rest)
+     JOIN calendar a ON a.day = since_on JOIN calendar b ON b.day = at_on LEFT JOIN calendar c ON c.day = begun_on)"""
 _WHOLE: Final = """SELECT (SELECT count(*) FROM ended), count(DISTINCT case_id), coalesce(sum(days), 0),
      count(DISTINCT case_id) FILTER (WHERE turn > 1) FROM spent"""
 _STEPS: Final = """SELECT step, count(DISTINCT case_id), count(*), count(*) FILTER (WHERE turn > 1), sum(days),
-     quantile_disc(days, 0.5), quantile_disc(days, 0.9)
+     quantile_disc(days, 0.5), quantile_disc(days, 0.9), coalesce(sum(waited), 0), coalesce(sum(worked), 0)
      FROM spent GROUP BY step ORDER BY sum(days) DESC, step"""
 _LOOPS: Final = """SELECT coalesce(after, ''), step, count(*), count(DISTINCT case_id) FROM turned WHERE turn > 1
      GROUP BY ALL ORDER BY count(*) DESC, 1, 2"""

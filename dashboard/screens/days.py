@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard.access import STATE
 from dashboard.ages_block import ages_block
 from dashboard.block import title
-from dashboard.days_blocks import filings_block, returns_block, steps_blocks
+from dashboard.days_blocks import returns_block, steps_blocks
+from dashboard.drop_off import drop_off_blocks
 from dashboard.here import Here
 from dashboard.screens.screen import Screen
 
@@ -22,7 +23,7 @@ def render(here: Here) -> None:
     with right:
         ages_block(here, ("dossiers_overdue",), here.word("days.ages_overdue"))
     returns_block(here)
-    filings_block(here)
+    drop_off_blocks(here)
 
 
 SCREEN = Screen("days", 3, render, lambda scope: scope.answers(STATE))

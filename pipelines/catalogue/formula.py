@@ -25,6 +25,8 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "most": ("formula", "reported"),
     # The whole calendar year before, in proportion: a twelfth of it for a month, a quarter for a quarter.
     "last_year": ("count",),
+    # The stock of the whole place at the end of the span, which holds in every territory alike: a list that all share.
+    "everywhere": ("stock",),
 }
 ARITHMETIC: Final[Mapping[type[exp.Expr], str]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 CHOICES: Final[Mapping[type[exp.Expr], str]] = {exp.Least: "least", exp.Greatest: "greatest"}
@@ -36,6 +38,8 @@ WEIGHT: Final = "w"
 # known(a, b, …): the sum of those that have a value. coalesce(a, b): what a rule says where there is nothing.
 KNOWN: Final = "known"
 OTHERWISE: Final = "coalesce"
+# either(a, b): a where it has a value, else b; both are cases, neither is a rule.
+EITHER: Final = "either"
 
 
 def parse_formula(text: str) -> Tree:
@@ -104,6 +108,8 @@ def _part(node: exp.Expr) -> Tree:
     word = "end" if name == END_NAME else name
     if isinstance(node, exp.Anonymous) and word == KNOWN and node.expressions:
         return [KNOWN, *(_tree(one) for one in node.expressions)]
+    if isinstance(node, exp.Anonymous) and word == EITHER and len(node.expressions) == 2:
+        return [EITHER, *(_tree(one) for one in node.expressions)]
     if not isinstance(node, exp.Anonymous) or word not in (*PARTS, WEIGHT):
         raise RefusedError(f"công thức không được dùng `{name}`", f"a formula may not use `{name}`")
     if len(node.expressions) != 1 or not isinstance(node.expressions[0], exp.Column):

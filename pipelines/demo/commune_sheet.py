@@ -45,6 +45,7 @@ def commune_sheet(world: World, rows: pl.DataFrame) -> pl.DataFrame:
         CoKetQuaDienTu=pl.when(ended).then(pl.col("electronic").cast(pl.Int64)),
         CoTaiSuDung=pl.col("reused").cast(pl.Int64),
         TaiKhoanDuocXacThucVoiVNeID=pl.col("population").cast(pl.Int64),
+        DuocLayTuKhoDMQG=pl.col("stored").cast(pl.Int64),
         DaDongBo=pl.col("synchronised").cast(pl.Int64),
         DanhGia=pl.when(ended).then(_unless(pl.col("rating"), 0)),
         CoKhieuNai=(pl.col("complained") & ended).cast(pl.Int64),

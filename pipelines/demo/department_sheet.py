@@ -59,6 +59,7 @@ def department_sheet(world: World, rows: pl.DataFrame) -> pl.DataFrame:
         "Kết quả điện tử": pl.when(ended).then(_yes(pl.col("electronic"))),
         "Tái sử dụng dữ liệu": _yes(pl.col("reused")),
         "Định danh VNeID": _yes(pl.col("population")),
+        "Kho dữ liệu cá nhân": _yes(pl.col("stored")),
         "Đã đồng bộ Cổng quốc gia": _yes(pl.col("synchronised")),
         "Đánh giá": pl.when(ended).then(_word("rating", RATINGS)),
         "Khiếu nại": _yes(pl.col("complained") & ended),

@@ -21,8 +21,10 @@ from pipelines.demo.faults import Sheet, file_text, other_files, without_silent
 from pipelines.demo.filings import World, file_dossiers, is_served
 from pipelines.demo.lives import live
 from pipelines.demo.office import evening
+from pipelines.demo.portal import PortalUse
 from pipelines.demo.seats import spans_between
-from pipelines.demo.step_log import StepLog
+from pipelines.demo.step_log import CENTRE, StepLog, sharing
+from pipelines.demo.step_log import COMMUNES as SOME_COMMUNES
 from pipelines.demo.steps import with_steps
 from pipelines.demo.story import is_export, months_before
 from pipelines.demo.traits import with_traits
@@ -52,13 +54,19 @@ def write_dossiers(inbox: Path, world: World, rows: int, progress: Progress) -> 
     centre = Sender(
         world, inbox / DEPARTMENTS, "motcua_tinh", DEPARTMENT_FORM, department_sheet, ever_more_often, since
     )
-    log, departments = StepLog(world, inbox), pl.col("level") == "province"
+    logs = {CENTRE: pl.col("level") == "province", SOME_COMMUNES: pl.col("seat").is_in(sharing(world))}
+    kept = {keeper: StepLog(world, inbox, keeper) for keeper in logs}
+    portal, departments = PortalUse(world, inbox), pl.col("level") == "province"
     for last, lives in _ahead(invent(world, rows)):
         communes.take(last, lives.filter(~departments))
         centre.take(last, lives.filter(departments))
-        log.take(lives.filter(departments))
+        for keeper, theirs in logs.items():
+            kept[keeper].take(lives.filter(theirs))
+        portal.take(last, lives)
         progress(f"{last:%Y-%m}", max((last - world.first).days, 0) / (world.until - world.first).days)
-    log.write()
+    for log in kept.values():
+        log.write()
+    portal.write()
 
 
 def _ahead(parts: Iterator[tuple[date, pl.DataFrame]]) -> Iterator[tuple[date, pl.DataFrame]]:

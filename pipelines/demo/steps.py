@@ -61,6 +61,11 @@ def with_steps(world: World, lives: pl.DataFrame, part: int) -> pl.DataFrame:
     )
 
 
+def between(office: Office, since: Ints, until: Ints, share: Floats) -> Ints:
+    """The moment at which that share of the office time from `since` to `until` (epoch seconds) is over."""
+    return _at(office, _office_time(office, since), _office_time(office, until), share)
+
+
 def _office_time(office: Office, moment: Ints) -> Ints:
     """Seconds of open counters since the calendar began: differences of it are working time."""
     day, clock = moment // DAY, moment % DAY

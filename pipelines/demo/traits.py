@@ -41,6 +41,7 @@ def with_traits(world: World, lives: pl.DataFrame, day: date, part: int) -> pl.D
         electronic=pl.Series(happens(rng, share("electronic", known.ELECTRONIC_RESULT), rows)),
         reused=pl.Series(happens(rng, share("reused", known.REUSED), rows)),
         population=pl.Series(_population(world, rng, lives, day)),
+        stored=pl.Series(happens(stream(world.seed, "store", part), world.between(day, known.PERSONAL_STORE), rows)),
         synchronised=pl.Series(happens(rng, world.between(day, known.SYNCHRONISED), rows)),
         rating=pl.Series(_rating(rng, late)),
         complained=pl.Series(happens(rng, np.where(late, LATE_ANGERS, 0.96) * known.COMPLAINED, rows)),

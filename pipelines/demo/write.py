@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from pipelines.demo.announcements import write_announcements
 from pipelines.demo.calibration import MONTHS
 from pipelines.demo.dossiers import write_dossiers
 from pipelines.demo.filings import World, weigh_procedures
 from pipelines.demo.hotline import write_tickets
 from pipelines.demo.office import open_office
+from pipelines.demo.officers import write_officers
 from pipelines.demo.party_sheet import write_party
 from pipelines.demo.seats import find_seats
 from pipelines.reference import Reference
@@ -50,6 +52,8 @@ def write_demo(
 def _write_others(inbox: Path, world: World, reference: Reference, rows: int) -> None:
     write_tickets(inbox, world, reference, rows)
     write_party(inbox, world, reference)
+    write_announcements(inbox, world)
+    write_officers(inbox, world)
 
 
 def build_world(reference: Reference, seed: int, until: date) -> World:

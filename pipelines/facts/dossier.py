@@ -23,7 +23,7 @@ CLOSED = ("withdrawn", "stopped", "decided", "returned")
 NOT_RECEIVED = ("registered", "refused", "withdrawn")
 HOURS_PER_DAY = 8
 DUE_SOON_WORKING_DAYS = 3
-FROM_PROCEDURE = ("field", "level", "online_level", "has_fee", "limit_working_days", "returns_paper_result")
+FROM_PROCEDURE = ("field", "level", "online_level", "has_fee", "limit_working_days", "returns_paper_result", "subject")
 
 
 class DossierRules(CaseRules):
@@ -103,10 +103,11 @@ def _with_procedure(rows: pl.LazyFrame, reference: Reference) -> pl.LazyFrame:
     rows = with_values(
         rows, _procedures(reference), "procedure_code", pl.coalesce("received_on", "submitted_on"), "procedure:"
     )
-    said = [name for name in FROM_PROCEDURE if name not in ("online_level", "has_fee")]
+    said = [name for name in FROM_PROCEDURE if name not in ("online_level", "has_fee", "subject")]
     return rows.with_columns(
         *(pl.coalesce(name, f"procedure:{name}").alias(name) for name in said),
         online_level=pl.col("procedure:online_level"),
+        subject=pl.col("procedure:subject"),
         has_fee=pl.coalesce("has_fee", pl.col("fee_amount") > 0, "procedure:has_fee"),
     ).drop(f"procedure:{name}" for name in FROM_PROCEDURE)
 
@@ -157,7 +158,7 @@ COLUMNS: dict[str, Column] = {
     "level": Column(TEXT, values=("province", "district", "commune")),
     "channel": Column(TEXT, values=("counter", "online", "post")),
     "applicant": Column(TEXT, values=("citizen", "enterprise", "household")),
-    **derived(TEXT, "online_level"),
+    **derived(TEXT, "online_level", "subject"),
     "home_unit": Column(TEXT, role="unit"),
     "submitted_on": Column(DAY),
     "received_at": Column(TIME, required=True),
@@ -177,7 +178,7 @@ COLUMNS: dict[str, Column] = {
     **base(YES_NO, "has_fee"),
     "paid_online": Column(TEXT, values=("portal", "gateway")),
     **base(YES_NO, "digitised_components", "electronic_result", "returns_paper_result", "reused_data"),
-    **base(YES_NO, "population_data", "synchronised"),
+    **base(YES_NO, "population_data", "personal_store", "synchronised"),
     "rating": Column(TEXT, values=("satisfied", "neutral", "dissatisfied")),
     **base(YES_NO, "complained", "sender_on_time"),
     **base(TIME, "updated_at"),

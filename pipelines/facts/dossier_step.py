@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from pipelines.facts.case import not_before
 from pipelines.facts.shape import DAY, TEXT, TIME, Column, Fact, base, derived
 from pipelines.reference import Reference
 
@@ -17,6 +18,8 @@ class StepRules(dy.Schema):
     case_id = dy.String(nullable=True)
     step = dy.String(nullable=True)
     done_at = dy.Datetime(nullable=True)
+    done_on = dy.Date(nullable=True)
+    started_on = dy.Date(nullable=True)
 
     @dy.rule()
     def has_a_case_id(cls) -> pl.Expr:
@@ -33,10 +36,16 @@ class StepRules(dy.Schema):
         """It was done at some time, and only that puts the steps in order."""
         return pl.col("done_at").is_not_null()
 
+    @dy.rule()
+    def started_not_after_done(cls) -> pl.Expr:
+        """Dates, not times: nobody finishes a step before the day on which it was taken up."""
+        return not_before("done_on", "started_on")
+
 
 def derive(rows: pl.LazyFrame, reference: Reference) -> pl.LazyFrame:
-    """Adds the day of the step; without a number of its own, a step is told by dossier, name and time."""
-    return rows.with_columns(pl.col("event_id").fill_null(""), done_on=pl.col("done_at").dt.date())
+    """Adds the days of the step; without a number of its own, a step is told by dossier, name and time."""
+    days = {"done_on": pl.col("done_at").dt.date(), "started_on": pl.col("started_at").dt.date()}
+    return rows.with_columns(pl.col("event_id").fill_null(""), **days)
 
 
 COLUMNS: dict[str, Column] = {
@@ -45,7 +54,9 @@ COLUMNS: dict[str, Column] = {
     "event_id": Column(TEXT, role="pseudonym", personal=True),
     "step": Column(TEXT, required=True),
     "done_at": Column(TIME, required=True),
-    **derived(DAY, "done_on"),
+    # When somebody took the step up, where the log tells it: what lies before is waiting, what follows is work.
+    **base(TIME, "started_at"),
+    **derived(DAY, "done_on", "started_on"),
     "unit": Column(TEXT, role="unit"),
     # The office somebody held when taking the step, where the log names it.
     **base(TEXT, "holder_position"),
@@ -56,7 +67,12 @@ FACT = Fact(
     key=("source", "case_id", "step", "done_at", "event_id"),
     columns=COLUMNS,
     rules=StepRules,
-    about={"has_a_case_id": "case_id", "has_a_step": "step", "has_a_time": "done_at"},
+    about={
+        "has_a_case_id": "case_id",
+        "has_a_step": "step",
+        "has_a_time": "done_at",
+        "started_not_after_done": "started_at",
+    },
     derive=derive,
     unit_day="done_on",
     happened=("done_on",),

@@ -14,6 +14,8 @@ from pipelines.errors import PersonError
 from pipelines.reference.tables import LINE, Column, Columns, read_table, refuse_where
 
 LEVELS = ("province", "district", "commune")
+SUBJECTS = ("person", "firm", "both")
+MANDATORY_PARTS = 7
 
 DAYS_OFF: Columns = {
     "day": Column(pl.Date),
@@ -30,10 +32,15 @@ PROCEDURES: Columns = {
     "name_en": Column(),
     "field": Column(),
     "level": Column(values=LEVELS),
+    # Who is competent: one agency; empty: every territory of that level alike.
+    "agency": Column(required=False),
+    "subject": Column(values=SUBJECTS),
     "online_level": Column(values=("full", "partial", "none")),
     "has_fee": Column(pl.Boolean),
     "returns_paper_result": Column(pl.Boolean),
     "limit_working_days": Column(pl.Int32, required=False),
+    # How many of the seven mandatory parts of a procedure are published; empty: nobody has looked.
+    "parts": Column(pl.Int32, required=False),
     "valid_from": Column(pl.Date, required=False),
     "valid_to": Column(pl.Date, required=False),
     "illustrative": Column(pl.Boolean),
@@ -99,11 +106,15 @@ def read_fields(path: Path) -> pl.DataFrame:
     return fields.drop(LINE)
 
 
-def read_procedures(path: Path, fields: pl.DataFrame) -> pl.DataFrame:
-    """The procedures of all levels; empty without the file. PersonError for an unknown field."""
+def read_procedures(path: Path, fields: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """The procedures of all levels; empty without the file. PersonError for an unknown field or agency."""
     procedures = read_table(path, PROCEDURES, optional=True)
     _refuse_repeats(path, procedures, "procedure_code")
     _refuse_unknown(path, procedures, "field", fields["code"], "fields.csv")
+    agencies = units.filter(pl.col("tree") == "agency")["code"]
+    _refuse_unknown(path, procedures.filter(pl.col("agency").is_not_null()), "agency", agencies, "units.csv")
+    vi, en = f"{{parts}} không nằm trong 0–{MANDATORY_PARTS}.", f"{{parts}} is not between 0 and {MANDATORY_PARTS}."
+    refuse_where(path, procedures, ~pl.col("parts").is_between(0, MANDATORY_PARTS), "parts", vi, en)
     _refuse_backwards(path, procedures)
     return procedures.drop(LINE)
 

@@ -50,7 +50,7 @@ def load_reference(data: Path) -> Reference:
         aliases=units.read_aliases(folder / "aliases.csv", known),
         calendar=build_calendar(days_off, CALENDAR_FIRST, CALENDAR_LAST),
         fields=fields,
-        procedures=lists.read_procedures(folder / "procedures.csv", fields),
+        procedures=lists.read_procedures(folder / "procedures.csv", fields, known),
         categories=categories,
         deadlines=lists.read_deadlines(folder / "deadlines.csv", categories),
         targets=lists.read_targets(folder / "targets.csv", known),

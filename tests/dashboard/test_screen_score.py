@@ -10,7 +10,7 @@ import pytest
 from dashboard import simulation
 from dashboard.__main__ import main
 from dashboard.running import Running
-from dashboard.score_blocks import province_only, table
+from dashboard.score_blocks import table
 from dashboard.scorecard import Card, scorecard
 from dashboard.simulation import cheapest, movable, simulate
 from dashboard.url import View, as_parameters, read
@@ -161,13 +161,3 @@ def test_the_command_line_tells_the_weakest_group_beside_the_total(
     for code in ("DVC27-TDGQ", "766-2.1", "DVC08"):  # a group, an item and a rate have no weakest group
         assert main(["value", code, "--period", "2026-09", "--home", str(app.settings.home), "--json"]) == 0
         assert "weakest" not in json.loads(capsys.readouterr().out)
-
-
-def test_a_unit_is_told_why_items_of_procedures_are_empty(app: Running) -> None:
-    item = card_at(app).groups[0].items[0]
-    group = replace(card_at(app).groups[0], items=(item, replace(item, case="procedure")))
-    root, unit = here_at(app, **MONTH), here_at(app, unit="27727", **MONTH)
-    assert province_only(root, group) == ""
-    assert province_only(unit, replace(group, items=(item,))) == ""
-    assert f"Mục {item.code} chỉ tính cho toàn tỉnh" in province_only(unit, group)
-    assert province_only(here_at(app, unit="27727", lang="en", **MONTH), group).startswith(" Items 1.1 are reckoned")

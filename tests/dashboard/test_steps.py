@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from dashboard import periods
-from dashboard.__main__ import main
 from dashboard.access import demo_scope
 from dashboard.query import Question, answer, territory
 from dashboard.query.returns import returns
@@ -30,22 +27,6 @@ NEEDED = ("ALTER TABLE fact_dossier ADD COLUMN supplement_count BIGINT",
 # The tiny catalogue has no count of resolved dossiers: its count of fees, placed by the same day, is made one.
 RESOLVED = (f"UPDATE indicator SET id = '{ENDED}', code = 'DVC31', measure = 'count', spec = '{{}}' WHERE id = 'fees'",
             f'ALTER TABLE part_dossier_ended_on RENAME "fees__n" TO "{ENDED}__n"')  # fmt: skip
-
-FILINGS = {"online_filings_started": ("DVC46", 200), "online_filings_completed": ("DVC47", 150)}
-GIVEN_UP = json.dumps({"expression": "x", "tree": ["/", ["-", *(["v", name] for name in FILINGS)],
-                                                   ["v", "online_filings_started"]]})  # fmt: skip
-
-
-def portal() -> list[str]:
-    """A portal that tells filings begun and completed: two series of one month, and the share given up."""
-    clone = "INSERT INTO indicator SELECT * REPLACE ('{}' AS id, '{}' AS code{}) FROM indicator WHERE id = '{}'"
-    told = [clone.format(name, code, ", 'count' AS measure", "population") for name, (code, _) in FILINGS.items()]
-    told.append(clone.format("online_filings_given_up", "DVC48", f", '{GIVEN_UP}' AS spec", "on_time_766"))
-    return told + [
-        f"INSERT INTO reported (indicator, unit, period_start, period_end, vintage, value) "
-        f"VALUES ('{name}', '80', '2026-10-01', '2026-10-31', '2026-11-03', {many})"
-        for name, (_, many) in FILINGS.items()
-    ]
 
 
 def log_of(facts: TinyFacts) -> list[tuple[str, str, datetime]]:
@@ -174,18 +155,3 @@ def test_the_screen_tells_steps_or_says_that_nobody_sends_them(app: Running, sil
     assert "không hồ sơ nào kết thúc trong kỳ ở phạm vi này có nhật ký bước" in words_of(page(silent, **address))
     assert "No source: no dossier that ended" in words_of(page(silent, lang="en", **address))
     assert Counter(one.step for one in told.steps).most_common(1)[0][1] == 1
-
-
-def test_filings_given_up_are_told_by_the_portal_or_not_at_all(
-    tmp_path: Path, facts: TinyFacts, capsys: pytest.CaptureFixture[str]
-) -> None:
-    home = write_tiny(tmp_path, facts)
-    change(home, *portal())
-    assert main(["value", "DVC48", "--period", "2026-10", "--home", str(home), "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["numerator"], told["denominator"], told["value"]) == (50, 200, 0.25)
-    with_source = words_of(page(started(home), page="days", period="2026-10", role="leader"))
-    assert "25,0 %" in with_source and "chưa gửi chuỗi" not in with_source
-    # A month that the portal has not told is no month without filings.
-    before = words_of(page(started(home), page="days", period="2026-03", role="leader"))
-    assert "Chưa có nguồn: cổng dịch vụ công chưa gửi chuỗi" in before and "25,0 %" not in before

@@ -68,6 +68,12 @@ def test_units_are_required(tmp_path: Path, write: Write) -> None:
     assert "units.csv" in complaint(tmp_path)
 
 
+PROCEDURES = (
+    "procedure_code,name_vi,name_en,field,level,agency,subject,online_level,has_fee,returns_paper_result,"
+    "limit_working_days,parts,valid_from,valid_to,illustrative\n"
+)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -155,9 +161,10 @@ def test_a_units_own_name_gives_way_to_a_written_alias(write: Write) -> None:
          "roads,normal,,,5,,law,,true\n", "line 2, column `category`: `roads` is not in categories.csv"),
         ("targets.csv", "indicator,unit_id,valid_from,valid_to,value,basis,document,checked\nx,X,,,1,plan,,true\n",
          "line 2, column `unit_id`: `X` is not in units.csv"),
-        ("procedures.csv", "procedure_code,name_vi,name_en,field,level,online_level,has_fee,returns_paper_result,"
-         "limit_working_days,valid_from,valid_to,illustrative\n1,a,b,LAND,commune,full,true,true,5,,,true\n",
+        ("procedures.csv", f"{PROCEDURES}1,a,b,LAND,commune,,both,full,true,true,5,,,,true\n",
          "line 2, column `field`: `LAND` is not in fields.csv"),
+        ("procedures.csv", f"{PROCEDURES}1,a,b,LAND,commune,,child,full,true,true,5,,,,true\n",
+         "line 2, column `subject`: `child` is not allowed"),
         ("published_tables.toml", '[t]\nname = {vi="a", en="b"}\ntree = "party"\nindicators = ["x"]\nperiod = "day"\n'
          'basis = "as_was"\n', "period month|quarter|year"),
         ("published_tables.toml", '[t]\nname = {vi="a", en="b"}\ntre = "party"\nindicators = ["x"]\nperiod = "year"\n'
@@ -212,3 +219,16 @@ def test_the_place_is_read_strictly(write: Write, old: str, new: str, said: str)
 def test_a_place_without_a_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(PersonError, match=r"place\.toml"):
         load_place(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("commune,STP,both,full,true,true,5,7", "line 2, column `agency`: `STP` is not in units.csv"),
+        ("commune,,both,full,true,true,5,8", "line 2, column `parts`: 8 is not between 0 and 7"),
+        ("commune,,both,full,true,true,5,-1", "line 2, column `parts`: -1 is not between 0 and 7"),
+    ],
+)
+def test_a_procedure_names_a_known_agency_and_at_most_seven_parts(write: Write, cells: str, said: str) -> None:
+    write("reference/fields.csv", "code,name_vi,name_en\nDD,a,a\n")
+    assert said in complaint(write("reference/procedures.csv", f"{PROCEDURES}1,a,b,DD,{cells},,,true\n"))

@@ -64,10 +64,11 @@ def test_the_same_log_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_shipped_log_names_every_word_that_the_demo_writes() -> None:
-    log = load_mappings(REPOSITORY / "data")["nhat_ky_tinh"]
-    steps, holders = log.columns["step"].values or {}, log.columns["holder_position"].values or {}
-    assert {step for step, _ in EVENTS.values()} <= set(steps)
-    assert {holder for _, holder in EVENTS.values()} <= set(holders)
+    for source in ("nhat_ky_tinh", "nhat_ky_xa"):
+        log = load_mappings(REPOSITORY / "data")[source]
+        steps, holders = log.columns["step"].values or {}, log.columns["holder_position"].values or {}
+        assert {step for step, _ in EVENTS.values()} <= set(steps)
+        assert {holder for _, holder in EVENTS.values()} <= set(holders)
 
 
 def test_steps_of_a_source_of_their_own_survive_every_order_and_a_rebuild(tmp_path: Path) -> None:
