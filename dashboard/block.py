@@ -174,11 +174,12 @@ def legal(here: Here, entry: Indicator) -> str:
 
 
 def hand_over(
-    here: Here, made: Document, kind: str, entries: Sequence[Indicator], drawn: Mapping[str, object] | None = None
-) -> None:
+    here: Here, made: Document, kind: str, entries: Sequence[Indicator], drawn: Mapping[str, object] | None = None,
+    body: bytes | None = None,
+) -> None:  # fmt: skip
     """Issue a ticket for a file and let the browser fetch it; the counter writes the audit before it serves.
 
-    `drawn` is what a picture is made from where the page shows no chart of that name.
+    `drawn` is what a picture is made from where the page shows no chart of that name; `body` is a file made already.
     """
     if not here.scope.may(EXPORT):
         return
@@ -190,7 +191,7 @@ def hand_over(
         "basis": here.basis,
         "slice": here.view.slice,
     }
-    ticket = here.running.exports.issue(Order(made, kind, question), person, here.running.settings.now())
+    ticket = here.running.exports.issue(Order(made, kind, question, body), person, here.running.settings.now())
     if kind in PICTURES:
         component.bring(f"/export/{ticket}", kind, made.name, notes(here, made, entries), drawn)
     else:

@@ -10,7 +10,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard.access import EXPORT_ROWS
-from dashboard.block import Block, exports, heading
+from dashboard.block import Block, heading
+from dashboard.carry_out import carried_out
 from dashboard.export import COUNT, DAY, NUMBER, TEXT, Column
 from dashboard.fold import said
 from dashboard.here import Here
@@ -78,7 +79,8 @@ def matrix_block(here: Here, cell: Cell) -> None:
         heading(here.word("due.who"), summary(here, found, cell))
         told = matrix(here, found)
         st.html(f'<div class="ioc-tall">{linked(here, told, found, cell)}</div>')
-        exports(here, Block("due", here.word("due.who"), "", {}, told, (here.indicators[OPEN],), native=""))
+        carried_out(here, Block("due", here.word("due.who"), summary(here, found, cell), {}, told,
+                                (here.indicators[OPEN],), native=""))  # fmt: skip
 
 
 def summary(here: Here, found: Found, cell: Cell) -> str:
@@ -151,13 +153,19 @@ def cases_block(here: Here, cell: Cell) -> None:
             heading(question, found.reason.text(here.lang))
             return
         told = cases_table(here, found.cases)
-        shown = here.format.count(min(len(found.cases), SHOWN))
-        heading(question, here.word("due.cases_told", shown=shown, total=here.format.count(found.total)))
+        heading(question, told_of(here, found, SHOWN))
         st.html(as_html(Table(told.columns, told.cells[:SHOWN], told.texts[:SHOWN])))
         if here.scope.may(EXPORT_ROWS):
-            exports(here, Block("due_cases", question, "", {}, told, (here.indicators[OPEN],), native=""))
+            entries = (here.indicators[OPEN],)
+            carried_out(here, Block("due_cases", question, told_of(here, found), {}, told, entries, native=""))
         else:
             st.html(said(here.word("due.no_rows_export"), small=True))
+
+
+def told_of(here: Here, found: Found, most: int | None = None) -> str:
+    """How many of the cell's dossiers are listed: on the page the first `most`, in a file all that were found."""
+    shown = here.format.count(min(len(found.cases), most or len(found.cases)))
+    return here.word("due.cases_told", shown=shown, total=here.format.count(found.total))
 
 
 def cases_table(here: Here, listed: tuple[Case, ...]) -> Table:

@@ -28,11 +28,12 @@ ROW = (
 )
 ON_TIME = "dossiers_on_time"
 RECEIVED = "dossiers_received"
+LOAD = "dossiers_per_officer"  # of a counter, never of a person: hidden where fewer than three work
 WAITING = ("dossiers_overdue", "dossiers_due_soon", "dossiers_open")
 
 
 def render(here: Here) -> None:
-    """Figures, the course of punctuality beside its map, who will be late, the units, channels and fields."""
+    """Figures, the course of punctuality beside its map, who will be late, units, fields, load."""
     title(here, here.word("page.public_services"))
     shown = numbers.many(here, ROW)
     st.html(tiles(here, numbers.with_history(here, shown)))
@@ -48,6 +49,7 @@ def render(here: Here) -> None:
         waiting_block(here, WAITING, here.word("services.waiting"), stacked=2)
     with right:
         shares_block(here, RECEIVED, "field", here.word("services.fields"))
+    ranking_block(here, LOAD, here.word("services.load"))
 
 
 def ahead(here: Here) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
+from streamlit.testing.v1 import AppTest
 
-from dashboard import periods
+from dashboard import periods, running
 from dashboard.access import demo_scope
-from dashboard.due_blocks import DAYS, Cell, cell_of
+from dashboard.block import Block
+from dashboard.carry_out import paper
+from dashboard.due_blocks import DAYS, Cell, cases_table, cell_of, told_of
 from dashboard.query import Question, answer, territory
 from dashboard.query.due import LINES, OPEN, STILL, cases, waiting
 from dashboard.running import Running
-from tests.dashboard.screens_at import change, here_at, page, started, words_of
+from tests.dashboard.screens_at import APP, change, here_at, page, started, words_of
 from tests.dashboard.tiny import write_tiny
 from tests.dashboard.tiny_facts import TinyFacts, tiny_facts, unit_on
 
@@ -195,3 +200,28 @@ def test_the_list_names_the_step_and_the_position_where_a_source_says_so(standin
 def test_without_a_word_of_steps_the_list_has_no_such_columns(plain: Running) -> None:
     text = words_of(page(plain, page="due", period="2026-08", basis="as_was", tab="still.5", role="leader"))
     assert "Vị trí đang giữ" not in text and "Bước hiện tại" not in text and "bí danh" in text
+
+
+def test_the_list_goes_to_the_meeting_on_paper_with_every_row(app: Running) -> None:
+    address = {"page": "due", "period": "2026-08", "basis": "as_was", "tab": "still.5"}
+    here = here_at(app, role="analyst", **address)
+    found = cases(app.snapshots.current(), here.scope, here.question(OPEN), 5, STILL, "", today=TODAY)
+    told = cases_table(here, found.cases)
+    shown = Block("due_cases", "Ai đang giữ?", told_of(here, found), {}, told, (here.indicators[OPEN],))
+    pdf = paper(here, shown)
+    assert pdf == paper(here, shown)
+    pages = [one.extract_text() for one in PdfReader(BytesIO(pdf)).pages]
+    text = " ".join(pages)
+    assert len(told.texts) > 5 and all(text.count(row[0]) >= 1 for row in told.texts)
+    assert "Ai đang giữ?" in pages[0] and all(column.name.split(" ")[0] in pages[0] for column in told.columns)
+    assert here.word("frame.illustrative") in pages[0]
+
+
+def test_paper_is_for_whoever_may_export(app: Running) -> None:
+    for role, tab, buttons in (("leader", "", 1), ("analyst", "overdue.5", 2), ("leader", "overdue.5", 1)):
+        running._RUNNING[:] = [app]
+        run = AppTest.from_file(str(APP), default_timeout=60)
+        for key, value in {"page": "due", "period": "2026-08", "basis": "as_was", "tab": tab, "role": role}.items():
+            run.query_params[key] = value
+        run.run()
+        assert sum((one.key or "").endswith("_pdf") for one in run.button) == buttons
