@@ -97,11 +97,17 @@ def as_html(table: Table, links: Sequence[str] = ()) -> str:
 
 def _row(row: Sequence[str], numbers: Sequence[bool], link: str) -> str:
     cells = [
-        f"<td{_number(is_number)}>{html.escape(text)}</td>" for text, is_number in zip(row, numbers, strict=True)
+        f"<td{_number(is_number)}>{_broken(html.escape(text))}</td>"
+        for text, is_number in zip(row, numbers, strict=True)
     ]
     if link:
         cells[0] = f'<td><a class="ioc-link" data-go href="{html.escape(link)}">{html.escape(row[0])}</a></td>'
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _broken(text: str) -> str:
+    """A name of a file may go on in the next line after each of its parts, and nowhere else."""
+    return text.replace("_", "_<wbr>")
 
 
 def _number(is_number: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from functools import lru_cache
 from typing import Final
@@ -36,7 +35,7 @@ def pages(pack: Pack) -> str:
 def _page(pack: Pack, section: str, piece: Piece, number: int) -> str:
     if piece.plot is not None:
         alt = html.escape(f"{piece.heading}. {piece.summary}")
-        body = f'<img src="{picture(piece.plot, pack.lang)}" alt="{alt}">'
+        body = f'<div class="ioc-drawn" role="img" aria-label="{alt}">{picture(piece.plot, pack.lang)}</div>'
     else:
         body = as_html(_first(piece.table)) if piece.table.texts else ""
     return (
@@ -52,5 +51,6 @@ def _first(table: Table) -> Table:
 
 @lru_cache(maxsize=200)
 def picture(plot: Plot, lang: str) -> str:
-    """A chart as an SVG that an image shows; drawn once."""
-    return "data:image/svg+xml;base64," + base64.b64encode(chart(plot, lang).encode()).decode()
+    """A chart as an SVG of the page itself, drawn once: an image of its own could not use the page's fonts."""
+    drawn = chart(plot, lang)
+    return drawn[drawn.index("<svg"):].replace("<svg ", '<svg preserveAspectRatio="xMinYMin meet" ', 1)

@@ -47,7 +47,7 @@ def page(app: Running, **address: str) -> str:
 
 def words_of(found: str) -> str:
     """What a person reads: without tags, blanks joined."""
-    return re.sub(r"[\s\u00a0\u202f]+", " ", unescape(re.sub(r"<[^>]+>", " ", found)))
+    return re.sub(r"[\s\u00a0\u202f]+", " ", unescape(re.sub(r"<[^>]+>", " ", found.replace("<wbr>", ""))))
 
 
 def change(home: Path, *statements: str, generation: int = 1, party: bool = False) -> None:
