@@ -89,8 +89,8 @@ def is_hatched(chart: Chart) -> bool:
     return any(any(one) for one in patterns)
 
 
-def exports(here: Here, shown: Block) -> None:
-    """The file buttons of a block that is a table; nothing for a role that may not export."""
+def exports(here: Here, shown: Block, paper: Callable[[], bytes] | None = None) -> None:
+    """The file buttons of a block that is a table, also for `paper` (a PDF); nothing for a role that may not export."""
     if not here.scope.may(EXPORT):
         return
     drawn = component.sheet(here.style, shown.title, _heads(shown.table), shown.table.texts, _words(here))
@@ -98,6 +98,8 @@ def exports(here: Here, shown: Block) -> None:
         for kind in ("png", "csv", "xlsx"):
             if st.button(here.word(f"export.{kind}"), key=f"{shown.key}_{kind}", type="tertiary"):
                 hand_over(here, document(here, shown), kind, shown.entries, drawn)
+        if paper is not None and st.button(here.word("export.pdf"), key=f"{shown.key}_pdf", type="tertiary"):
+            hand_over(here, document(here, shown), "pdf", shown.entries, body=paper())
 
 
 def _heads(table: Table) -> list[tuple[str, bool]]:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from functools import partial
 
-from dashboard.access import EXPORT
-from dashboard.block import Block, exports, hand_over, scope_lines
-from dashboard.block import document as document_of
+from dashboard.block import Block, exports, scope_lines
 from dashboard.here import Here
 from dashboard.paper.sheet import as_sheet
 
 
 def carried_out(here: Here, shown: Block) -> None:
-    """The file buttons of a block that is a table, and one for paper; nothing for a role that may not export."""
-    exports(here, shown)
-    if not here.scope.may(EXPORT) or not shown.table.texts:
-        return
-    if st.button(here.word("export.pdf"), key=f"{shown.key}_pdf", type="tertiary"):
-        hand_over(here, document_of(here, shown), "pdf", shown.entries, body=paper(here, shown))
+    """The file buttons of a block that is a table, and one for paper where it has rows."""
+    exports(here, shown, partial(paper, here, shown) if shown.table.texts else None)
 
 
 def paper(here: Here, shown: Block) -> bytes:
