@@ -16,6 +16,7 @@ from pipelines.home import Home
 from pipelines.intake import TaintedError, Taken, Terms, read_ahead, take, verdict
 from pipelines.load import create_fact_tables
 from pipelines.measure import measure
+from pipelines.measure.reconcile import load_checks, write_reconciliation
 from pipelines.measure.sums import unequal_sums
 from pipelines.progress import Tell
 from pipelines.publish import Draft, Stamp, begin, finish
@@ -129,6 +130,7 @@ def _complete(draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, t
     tell("measure", 0, 2)
     entries = cleared(book.catalogue, job.clearance)
     measure(db, entries, book.reference, None if whole else progressed.touched)
+    write_reconciliation(db, load_checks(book.data, book.catalogue), entries)
     tell("measure", 1, 2)
     if wrong := next(unequal_sums(db, entries), None):
         raise NotPublishableError("parts add up to their facts", wrong)

@@ -1,8 +1,9 @@
-"""What senders say of themselves against what the same rows say when they are computed again."""
+"""What senders say of themselves against what the same rows say, and what two systems say of one thing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Final
 
 from dashboard.access import Scope
@@ -69,3 +70,49 @@ def claims(snapshot: Snapshot, scope: Scope, period: Period) -> list[Claim]:
         rows = snapshot.rows(sql, {"first": period.first, "last": period.last})
         found += [Claim(source, fact, *counts) for source, *counts in rows if source in own]
     return [one for one in found if one.compared]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two statements about one quantity, unit and period; `computed`: the right one was counted from the records of
+    `right_source`, and no file says it. `difference` is left less right, `allowed` what still counts as agreeing.
+    """
+
+    check_id: str
+    name_vi: str
+    name_en: str
+    measure: str
+    unit: str
+    period_start: date
+    period_end: date
+    left_source: str
+    left_file: str | None
+    left_value: float
+    right_source: str
+    right_file: str | None
+    right_value: float
+    computed: bool
+    difference: float
+    allowed: float
+    agrees: bool
+
+    def name(self, lang: str) -> str:
+        """What both speak of."""
+        return self.name_vi if lang == "vi" else self.name_en
+
+
+def pairs(snapshot: Snapshot, scope: Scope, size: int) -> list[Pair]:
+    """What two systems say of one thing: those that disagree first, the newest and the farthest apart before others.
+
+    Only where the scope may know of both senders; at most `size`; none in a snapshot made before there were any.
+    """
+    own = {one.source for one in senders(snapshot, scope)}
+    names = [field.name for field in fields(Pair)]
+    if not own or not has(snapshot, "reconciliation", *names):
+        return []
+    sql = (
+        f"SELECT {', '.join(names)} FROM reconciliation ORDER BY agrees, period_end DESC, "
+        "abs(difference) / greatest(abs(right_value), 1) DESC, check_id, unit, left_source, right_source"
+    )
+    found = [Pair(*row) for row in snapshot.rows(sql)]
+    return [one for one in found if own >= {one.left_source, one.right_source}][:size]

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.access import AGGREGATES, QUARANTINE, Scope
-from dashboard.block import block, heading, title
+from dashboard.block import Block, block, exports, heading, title
 from dashboard.fold import code, folded, said
 from dashboard.freshness import freshness, lateness, legend, shares, strip_block
 from dashboard.here import Here
@@ -21,7 +21,8 @@ from dashboard.intake import (
     rules_table,
 )
 from dashboard.query.filings import broken_rules, filings, senders
-from dashboard.query.reconciliation import claims
+from dashboard.query.reconciliation import claims, pairs
+from dashboard.reconciled import pairs_table, pairs_told
 from dashboard.reminder import held, held_table, reminders
 from dashboard.reporting import (
     coverage_table,
@@ -57,6 +58,7 @@ def render(here: Here) -> None:
     _rules(here)
     _league(here)
     _claims(here)
+    _pairs(here)
 
 
 def lead(here: Here) -> str:
@@ -153,6 +155,22 @@ def _league(here: Here) -> None:
 def _claims(here: Here) -> None:
     found = claims(here.snapshot, here.scope, here.period)
     _section(here, "claims", claims_told(here, found), claims_table(here, found))
+
+
+def _pairs(here: Here) -> None:
+    """Both numbers of every disagreement, and whom to ask; those that agree are folded away."""
+    found = pairs(here.snapshot, here.scope, _OLDER)
+    apart, agreed = [one for one in found if not one.agrees], [one for one in found if one.agrees]
+    with st.container(key="card_pairs"):
+        heading(here.word("reconcile.title"), pairs_told(here, found))
+        if not found:
+            return
+        if apart:
+            st.html(as_html(pairs_table(here, apart)))
+        if agreed:
+            more = here.word("reconcile.agreeing", n=here.format.count(len(agreed)))
+            st.html(folded(more, as_html(pairs_table(here, agreed))))
+        exports(here, Block("pairs", here.word("reconcile.title"), "", {}, pairs_table(here, found), (), native=""))
 
 
 def _section(here: Here, key: str, told: str, table: Table) -> None:

@@ -20,6 +20,7 @@ from pipelines.demo.export import write_export
 from pipelines.demo.faults import Sheet, file_text, other_files, without_silent
 from pipelines.demo.filings import World, file_dossiers, is_served
 from pipelines.demo.lives import live
+from pipelines.demo.monthly_reports import MonthlyReports
 from pipelines.demo.office import evening
 from pipelines.demo.portal import PortalUse
 from pipelines.demo.seats import spans_between
@@ -56,6 +57,7 @@ def write_dossiers(inbox: Path, world: World, rows: int, progress: Progress) -> 
     )
     logs = {CENTRE: pl.col("level") == "province", SOME_COMMUNES: pl.col("seat").is_in(sharing(world))}
     kept = {keeper: StepLog(world, inbox, keeper) for keeper in logs}
+    reports = MonthlyReports(world, inbox)
     portal, departments = PortalUse(world, inbox), pl.col("level") == "province"
     for last, lives in _ahead(invent(world, rows)):
         communes.take(last, lives.filter(~departments))
@@ -63,10 +65,12 @@ def write_dossiers(inbox: Path, world: World, rows: int, progress: Progress) -> 
         for keeper, theirs in logs.items():
             kept[keeper].take(lives.filter(theirs))
         portal.take(last, lives)
+        reports.take(last, lives.filter(departments))
         progress(f"{last:%Y-%m}", max((last - world.first).days, 0) / (world.until - world.first).days)
     for log in kept.values():
         log.write()
     portal.write()
+    reports.write()
 
 
 def _ahead(parts: Iterator[tuple[date, pl.DataFrame]]) -> Iterator[tuple[date, pl.DataFrame]]:

@@ -41,6 +41,9 @@ What is Party business (clearance `party`) stands in the Party file alone.
     cohort_<fact>        indicator, entered_on, left_on, unit, <slices>, n (ages of what is open)
     reported      indicator, unit, period_start, period_end, vintage, value, numerator, denominator,
                   preliminary BOOL, origin
+    reconciliation  check_id, name_vi, name_en, measure, indicator, unit, period_start, period_end, left_source,
+                  left_file, left_value, right_source, right_file, right_value, computed BOOL (the right value was
+                  counted here from the records of right_source), difference, allowed, agrees BOOL
     published_cell  table_id, indicator, unit, period, numerator, denominator, value, shown BOOL, reason
 
 `manifest` is an object: `schema_version`, `clearance`, `duckdb`, `tables` {name: {rows, hash}}, `data_sha`

@@ -15,6 +15,7 @@ from pipelines.facts.shape import LINEAGE
 LEFT_OUT: Final[Mapping[str, frozenset[str]]] = {
     "delivery": frozenset({"received_at"}),
     "source": frozenset({"last_received_at", "last_verdict"}),
+    "reconciliation": frozenset({"left_file", "right_file"}),
 }
 
 

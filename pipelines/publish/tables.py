@@ -21,6 +21,10 @@ TABLES: Final[dict[str, str]] = {
     "value VARCHAR",
     "target": "indicator VARCHAR, unit_id VARCHAR, valid_from DATE, valid_to DATE, value DOUBLE, "
     "basis VARCHAR, document VARCHAR, checked BOOLEAN",
+    "reconciliation": "check_id VARCHAR, name_vi VARCHAR, name_en VARCHAR, measure VARCHAR, indicator VARCHAR, "
+    "unit VARCHAR, period_start DATE, period_end DATE, left_source VARCHAR, left_file VARCHAR, left_value DOUBLE, "
+    "right_source VARCHAR, right_file VARCHAR, right_value DOUBLE, computed BOOLEAN, difference DOUBLE, "
+    "allowed DOUBLE, agrees BOOLEAN",
 }
 
 
