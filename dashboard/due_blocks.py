@@ -76,11 +76,11 @@ def matrix_block(here: Here, cell: Cell) -> None:
         if found.reason is not None:
             st.html(said(found.reason.text(here.lang)))
             return
-        heading(here.word("due.who"), summary(here, found, cell))
-        told = matrix(here, found)
-        st.html(f'<div class="ioc-tall">{linked(here, told, found, cell)}</div>')
-        carried_out(here, Block("due", here.word("due.who"), summary(here, found, cell), {}, told,
-                                (here.indicators[OPEN],), native=""))  # fmt: skip
+        told = summary(here, found, cell)
+        heading(here.word("due.who"), f"{told} {here.word('due.click')}")
+        shown = Block("due", here.word("due.who"), told, {}, matrix(here, found), (here.indicators[OPEN],), native="")
+        st.html(f'<div class="ioc-tall">{linked(here, shown.table, found, cell)}</div>')
+        carried_out(here, shown)
 
 
 def summary(here: Here, found: Found, cell: Cell) -> str:
