@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ def damage(path: Path) -> list[int]:
 def append(path: Path, lines: Iterable[Line]) -> None:
     """Add `lines` and return once they are on the disk; the tail of an interrupted writer is cut off first.
 
-    A torn tail was acknowledged to nobody: its verdict is written again from the snapshot.
+    A torn tail was acknowledged to nobody: its verdict is written again from the snapshot. Where the disk fails,
+    nothing of `lines` stays, or the next run would write them a second time.
     """
     bodies = [_body(line) for line in lines]
     if not bodies:
@@ -44,8 +46,7 @@ def append(path: Path, lines: Iterable[Line]) -> None:
         for body in bodies:
             previous = _chain(previous, body)
             text.append(f'{body[:-1]}, "chain": "{previous}"}}\n')
-        _write_all(handle, "".join(text).encode(), end)
-        os.fsync(handle)
+        _add(handle, "".join(text).encode(), end)
     finally:
         os.close(handle)
 
@@ -95,6 +96,16 @@ def _mark(raw: bytes) -> str:
         return str(json.loads(raw)["chain"])
     except (ValueError, KeyError, TypeError):
         return ""
+
+
+def _add(handle: int, content: bytes, offset: int) -> None:
+    try:
+        _write_all(handle, content, offset)
+        os.fsync(handle)
+    except OSError:
+        with suppress(OSError):  # a disk that refuses this as well leaves a line too many, and no line too few
+            os.ftruncate(handle, offset)
+        raise
 
 
 def _write_all(handle: int, content: bytes, offset: int) -> None:

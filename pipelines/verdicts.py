@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from pipelines.report import FileReport
 # Not the file's fault, and the file still lies in the inbox: the next run tries again.
 TRY_AGAIN = frozenset({"cannot_be_opened", "cannot_be_kept"})
 
+LET_GO: Final = timedelta(days=1)  # within that the same secret bytes are the same receipt
 NOT_FINAL: Final = ("duplicate", "held", APPROVED, REFUSED)  # after these a delivery may still be judged
 
 
@@ -47,10 +48,18 @@ def note(home: Home, found: FileReport, verdict: str) -> None:
     line = line_of(found, None)
     if verdict == "marked":
         line = {key: line[key] for key in ("sha256", "source", "received_at", "verdict")}
-    stays = found.sha256 is None  # it lies there until somebody takes it away: once is enough
-    known = {ledger.identity(old) for old in ledger.read_ledger(home.ledger)} if stays else set()
-    if found.verdict != "waiting" and ledger.identity(line) not in known:
+    known = [old for old in ledger.read_ledger(home.ledger) if ledger.identity(old) == ledger.identity(line)]
+    if found.sha256 is not None:
+        known = [old for old in known if verdict == "marked" and _is_same_receipt(old, found)]
+    # What cannot be read lies there until somebody takes it away: once is enough.
+    if found.verdict != "waiting" and not known:
         ledger.append(home.ledger, [line])
+
+
+def _is_same_receipt(old: Mapping[str, Any], found: FileReport) -> bool:
+    """Whether a secret file is still the one told of before, which a failing disk did not let go."""
+    before, at = old.get("received_at"), found.received_at
+    return bool(before and at and at - datetime.fromisoformat(str(before)) < LET_GO)
 
 
 def line_of(found: FileReport, generation: int | None) -> dict[str, Any]:

@@ -74,3 +74,20 @@ def test_a_damaged_line_does_not_stop_the_next(path: Path) -> None:
     ledger.append(path, [{"sha256": "d"}])
     assert [line["sha256"] for line in ledger.read_ledger(path)] == ["a", "c", "d"]
     assert all(json.loads(line) for line in path.read_bytes().splitlines()[2:])
+
+
+def test_a_disk_that_fails_at_the_last_moment_leaves_nothing_of_what_was_not_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"source": "a", "sha256": "1", "verdict": "loaded"}])
+
+    def fails(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="Input/output"):
+        patch.setattr("os.fsync", fails)
+        ledger.append(path, [{"source": "a", "sha256": "2", "verdict": "loaded"}])
+    assert [line["sha256"] for line in ledger.read_ledger(path)] == ["1"]
+    ledger.append(path, [{"source": "a", "sha256": "3", "verdict": "loaded"}])
+    assert [line["sha256"] for line in ledger.read_ledger(path)] == ["1", "3"] and ledger.damage(path) == []
