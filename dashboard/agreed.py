@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Final
 
 from dashboard import periods
@@ -18,7 +19,12 @@ LATELY: Final = timedelta(days=30)
 
 def log(here: Here) -> FollowUp:
     """The log of this installation."""
-    return FollowUp(here.running.settings.home / "followup")
+    return log_of(here.running.settings.home)
+
+
+def log_of(home: Path) -> FollowUp:
+    """The log of the installation in `home`."""
+    return FollowUp(home / "followup")
 
 
 def still_open(here: Here, unit: str = "") -> list[Task]:
@@ -53,6 +59,14 @@ def _period(here: Here, code: str) -> str:
         return here.format.period(periods.parse(code, int(here.snapshot.publication.place.get("report_month_day", 15))))
     except PersonError:
         return code
+
+
+def due_days(here: Here) -> dict[tuple[str, str], date]:
+    """By (indicator, unit) the earliest day that an open task about it is due: days alone, which any role may see."""
+    found: dict[tuple[str, str], date] = {}
+    for one in reversed(open_tasks(log(here).tasks(here.running.settings.now()))):
+        found[one.about.indicator, one.about.unit] = one.due
+    return found
 
 
 def state(here: Here, task: Task) -> str:

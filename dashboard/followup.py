@@ -90,6 +90,14 @@ class FollowUp:
         """Where the lines are."""
         return self.folder / "tasks.jsonl"
 
+    @property
+    def changed(self) -> int:
+        """When a line was last written, as nanoseconds; 0 before the first one."""
+        try:
+            return self.file.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def agree(self, wanted: Wanted, actor: Actor, number: str) -> None:
         """Write a task down and wait until it is on the disk. Raises PersonError for what may not or cannot be."""
         actor.check(wanted.about.unit)

@@ -13,6 +13,7 @@ from typing import Final
 
 import orjson
 
+from dashboard.agreed import log_of
 from dashboard.assets import ROOT
 from dashboard.here import arrive
 from dashboard.running import Running
@@ -29,11 +30,11 @@ Key = tuple[View, str]
 
 @dataclass(frozen=True)
 class Made:
-    """A board as it goes over the wire, and of which snapshot and day it is."""
+    """A board as it goes over the wire, and of which snapshot, day and state of the tasks agreed it is."""
 
     tag: str
     body: bytes
-    of: tuple[int, date]
+    of: tuple[int, date, int]
 
 
 class Boards:
@@ -88,7 +89,7 @@ class Boards:
         for view, profile in (*usual, *asked):
             self.made(view, profile)
 
-    def _make(self, view: View, key: Key, now: tuple[int, date]) -> Made:
+    def _make(self, view: View, key: Key, now: tuple[int, date, int]) -> Made:
         told = board(arrive(self._running, view), self.plan, key[1]) | {"assets": ROOT}
         body = orjson.dumps(told)
         made = Made(f'"{hashlib.sha256(body).hexdigest()[:16]}"', body, now)
@@ -114,9 +115,9 @@ class Boards:
             # The walls keep the last good board, whose age they say themselves.
             LOG.exception("the board of a new snapshot could not be made")
 
-    def _now(self) -> tuple[int, date]:
-        snapshots = self._running.snapshots
-        return snapshots.current().id, self._running.settings.today()
+    def _now(self) -> tuple[int, date, int]:
+        settings = self._running.settings
+        return self._running.snapshots.current().id, settings.today(), log_of(settings.home).changed
 
     def _key(self, view: View, profile: str) -> Key:
         return view, self.plan.profile(profile).name

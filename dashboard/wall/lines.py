@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Final
 
-from dashboard import numbers
+from dashboard import agreed, numbers
 from dashboard.comparison import units_of
 from dashboard.figure import BETTER, MISSED, SHAPES, WORSE, Figure
 from dashboard.here import Here
@@ -25,7 +26,7 @@ _TONE: Final = {WORSE: "worse", MISSED: "worse", BETTER: "better"}
 class Line:
     """One sentence: its shape, its tone (better or worse), what it says, and who answers for it.
 
-    `brief` says the same in one line of a small screen.
+    `brief` says the same in one line of a small screen, `open` since when it has been so and when it is due.
     """
 
     shape: str
@@ -33,17 +34,18 @@ class Line:
     text: str
     brief: str
     owner: str
+    open: str = ""
 
     def as_json(self) -> dict[str, str]:
         """As the page shows it."""
-        return {"shape": self.shape, "tone": self.tone, "text": self.text, "brief": self.brief, "owner": self.owner}
+        return asdict(self)
 
 
 def lines(here: Here, desks: Sequence[str]) -> list[Line]:
     """High signals of the place itself, the units below that stand out, missed targets, then what got better."""
     names = [entry.id for entry in here.indicators.values() if entry.desk in desks and entry.better != "context"]
     spoken = [one for one in numbers.many(here, names).values() if one.judgement in _ORDER]
-    spoken.sort(key=lambda one: _ORDER.index(one.judgement))
+    spoken.sort(key=lambda one: (_ORDER.index(one.judgement), _months(here, one)))
     high = [one for one in spoken if _is_high(here, one)]
     rest = [one for one in spoken if one not in high]
     return [*_owned(here, high), *_beneath(here, set(names))[:NAMED], *_owned(here, rest)][:MOST]
@@ -61,9 +63,35 @@ def _is_high(here: Here, one: Figure) -> bool:
     return signal is not None and signal.speaks and signal.severity == HIGH
 
 
+def _months(here: Here, one: Figure) -> int:
+    """How long a signal has been open: of two as grave, the new one is the news."""
+    signal = numbers.signal_of(here, one.answer)
+    return signal.months if signal is not None and signal.speaks else 0
+
+
 def _owned(here: Here, figures: Sequence[Figure]) -> list[Line]:
-    return [Line(one.shape, _TONE[one.judgement], *_sentences(here, one),
-                 here.word("wall.owner", who=one.indicator.text("owner", here.lang))) for one in figures]  # fmt: skip
+    due = agreed.due_days(here) if figures else {}
+    return [_of_figure(here, one, due.get((one.indicator.id, one.answer.question.unit))) for one in figures]
+
+
+def _of_figure(here: Here, one: Figure, due: date | None) -> Line:
+    owner = here.word("wall.owner", who=one.indicator.text("owner", here.lang))
+    return Line(one.shape, _TONE[one.judgement], *_sentences(here, one), owner, _open(here, one, due))
+
+
+def _open(here: Here, one: Figure, due: date | None) -> str:
+    """Since when, and by which day somebody has promised to have it done."""
+    told = since(here, numbers.signal_of(here, one.answer))
+    agreed_on = here.word("wall.due_on", day=here.format.date(due)) if due else ""
+    return " · ".join(part for part in (told, agreed_on) if part)
+
+
+def since(here: Here, signal: Signal | None) -> str:
+    """How many months in a row a signal has spoken; nothing where none speaks or nobody has counted."""
+    if signal is None or not signal.speaks or signal.since is None:
+        return ""
+    key = "wall.since_now" if signal.months == 1 else "wall.since"
+    return here.word(key, month=here.format.month(signal.since), n=here.format.count(signal.months))
 
 
 def _sentences(here: Here, one: Figure) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from dashboard.figure import BETTER, MISSED, WORSE, Figure
 from dashboard.here import Here
 from dashboard.wall.lines import NAMED, and_more, graves
 
-NO_MAP: Final[dict[str, Any]] = {"chart": None, "title": "", "caption": "", "units": ""}
+NO_MAP: Final[dict[str, Any]] = {"chart": None, "title": "", "caption": "", "units": "", "names": []}
 _STEP: Final = {BETTER: 0, WORSE: 2, MISSED: 2}
 _USUAL: Final = 1
 
@@ -32,7 +32,7 @@ def map_of(here: Here, name: str) -> dict[str, Any]:
     )  # fmt: skip
     _colour(here, drawn, [one for one in figures if one.plot is not None])
     title = f"{entry.text('short', here.lang)}, {here.format.period(here.period)}"
-    return {"chart": drawn, "title": title, "caption": _caption(here, figures), "units": _worse(here, name)}
+    return {"chart": drawn, "title": title, "caption": _caption(here, figures), **_worse(here, name)}
 
 
 def _colour(here: Here, drawn: dict[str, Any], known: Sequence[Figure]) -> None:
@@ -50,14 +50,21 @@ def _caption(here: Here, figures: Sequence[Figure]) -> str:
     """How many units stand for each colour: no map is read by colour alone."""
     many = {kind: sum(one.judgement in kinds for one in figures)
             for kind, kinds in (("worse", (WORSE, MISSED)), ("better", (BETTER,)))}  # fmt: skip
-    return here.word("wall.map_told", worse=here.format.count(many["worse"]), better=here.format.count(many["better"]))
+    told = here.word("wall.map_told", worse=here.format.count(many["worse"]), better=here.format.count(many["better"]))
+    blank = sum(one.plot is None for one in figures)
+    return " · ".join((told, here.word("wall.map_empty", n=here.format.count(blank)))) if blank else told
 
 
-def _worse(here: Here, name: str) -> str:
-    """The units that a rule has spoken for, never simply the lowest: chance alone always makes a lowest."""
+def _worse(here: Here, name: str) -> dict[str, Any]:
+    """The units that a rule has spoken for, never simply the lowest: chance alone always makes a lowest.
+
+    `names` are the lines for a map that has the screen to itself, `units` is one line for a map that has a corner.
+    """
     signals = graves(here, {name}).get(name, [])
     if not signals:
-        return ""
+        return {"units": "", "names": [here.word("wall.map_calm")]}
     found = numbers.among(here, name, [here.places.units[one.unit] for one in signals[:NAMED]])
     named = [f"{name_of(here, one)} {one.text}" for one in found]
-    return here.word("wall.map_units", units=and_more(here, named, len(signals)))
+    units = here.word("wall.map_units", units=and_more(here, named, len(signals)))
+    more = [here.word("wall.map_rest", n=here.format.count(len(signals) - NAMED))] if len(signals) > NAMED else []
+    return {"units": units, "names": [*(here.word("wall.map_units", units=one) for one in named), *more]}

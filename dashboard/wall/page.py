@@ -31,8 +31,11 @@ _PAGE: Final = """<!DOCTYPE html>
 <section class="wall-left"><div class="wall-tiles"></div><div class="wall-spare"></div></section>
 <aside class="wall-side">
 <section class="wall-first room"><div><b class="wall-shape" data-put="shape"></b><span data-put="first"></span></div>
-<div class="wall-owner" data-put="owner"></div></section>
+<div class="wall-owner"><span data-put="owner"></span>
+<span class="wall-open near" data-put="open"></span></div></section>
+<ul class="wall-loud room" hidden></ul>
 <div class="wall-slot"><figure class="wall-figure near"><b data-put="maptitle"></b><div class="wall-map"></div>
+<ul class="wall-names room"></ul>
 <span data-put="mapcaption"></span><span data-put="mapunits"></span></figure></div>
 <ul class="wall-more near"></ul>
 <figure class="wall-phone near" hidden><svg aria-hidden="true"><path/></svg><span data-put="phone"></span></figure>
@@ -46,6 +49,8 @@ _PAGE: Final = """<!DOCTYPE html>
 <span class="wall-state"></span></div>
 <div class="wall-ground near"><svg class="wall-spark" aria-hidden="true"></svg><div class="wall-facts"></div></div>
 </article></template>
+<template id="loud"><li><div><b class="wall-shape"></b><span class="wall-told"></span></div>
+<div class="wall-by"></div><div class="wall-open near"></div></li></template>
 <script type="module" src="{root}/script/wall.js"></script>
 </body>
 </html>

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 
+from dashboard.agreed import log
+from dashboard.followup import Actor, Subject, Wanted
 from dashboard.running import start
 from dashboard.settings import Settings
 from dashboard.url import read
@@ -15,8 +20,10 @@ from dashboard.wall.board import board
 from dashboard.wall.boards import Boards
 from dashboard.wall.lines import Line
 from dashboard.wall.plan import Plan, load_plan
+from dashboard.wall.qr import drawn
 from dashboard.wall_route import boards_of, routes
 from dashboard.words import PersonError
+from tests.dashboard.qr_reader import qr_text
 from tests.dashboard.screens_at import change, here_at, started
 from tests.dashboard.tiny import write_tiny
 from tests.dashboard.web import Web
@@ -53,7 +60,7 @@ first = 2026-09-02
 name = { vi = "Quốc khánh", en = "National Day" }
 """
 SIGNAL = """CREATE OR REPLACE TABLE signal AS SELECT 'tickets_received' AS indicator, '80@2025' AS unit,
-  DATE '2026-10-01' AS month, 5.0 AS value, 3.0 AS centre, 1.0 AS lower, 4.0 AS upper, TRUE AS locked,
+  DATE '2026-10-01' AS month, 5e0 AS value, 3e0 AS centre, 1e0 AS lower, 4e0 AS upper, TRUE AS locked,
   'outside' AS rule, 'worse' AS direction, NULL::VARCHAR AS assurance, 'high' AS severity"""
 
 
@@ -269,3 +276,41 @@ def test_the_code_carries_the_page_and_nothing_about_the_wall(tmp_path, plan, pu
     if told:
         assert told["address"] == "https://ioc.example/?period=2026-10"
         assert told["size"] >= 21 and told["path"].startswith("M0 0h1v1h-1z")
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz0123456789-./?=&", min_size=1, max_size=30))
+def test_what_is_drawn_reads_as_the_address_that_it_carries(path):
+    address = f"https://x.vn/{path}"[:42]
+    told = drawn(address)
+    dark = {tuple(int(part) for part in one.split("h")[0].split()) for one in str(told["path"]).split("M")[1:]}
+    size = int(str(told["size"]))
+    assert qr_text([[(x, y) in dark for x in range(size)] for y in range(size)]) == address
+
+
+def test_a_line_says_since_when_and_by_when(app, plan, tmp_path):
+    root, other = here_at(app, role="wall").unit.unit_id, write_tiny(tmp_path / "other")
+    change(other, SIGNAL.replace("80@2025", root), "ALTER TABLE signal ADD COLUMN since DATE",
+           "UPDATE signal SET since = DATE '2026-08-01'",
+           "UPDATE indicator SET better = 'lower' WHERE id = 'tickets_received'")  # fmt: skip
+    here = here_at(started(other), role="wall", period="2026-10")
+    boards = Boards(here.running, plan)
+    assert first_line(boards)["open"] == "3 tháng liền, từ T8/26"
+    about = Subject("tickets_received", root, "2026-10", 1)
+    leader = Actor(here_at(here.running, role="leader").scope, here.places.parents, NOW)
+    log(here).agree(Wanted(about, "Nguyễn Văn A", date(2026, 11, 30), "Gọi từng đơn vị"), leader, "1")
+    told = first_line(boards)
+    assert told["open"] == "3 tháng liền, từ T8/26 · đã giao, hạn 30/11/2026"
+    assert "Nguyễn" not in str(told) and "Gọi" not in str(told), "what somebody typed never comes on a wall"
+
+
+def first_line(boards):
+    told = orjson.loads(boards.made(read({"role": "wall", "period": "2026-10"}), "both").body)
+    return told["pages"][0]["first"]
+
+
+def test_a_new_signal_is_new(app, plan, tmp_path):
+    root, other = here_at(app, role="wall").unit.unit_id, write_tiny(tmp_path / "other")
+    change(other, SIGNAL.replace("80@2025", root), "ALTER TABLE signal ADD COLUMN since DATE",
+           "UPDATE signal SET since = month",
+           "UPDATE indicator SET better = 'lower' WHERE id = 'tickets_received'")  # fmt: skip
+    assert first_line(Boards(started(other), plan))["open"] == "mới từ T10/26"

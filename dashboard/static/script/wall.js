@@ -39,6 +39,7 @@ function measure() {
   document.documentElement.style.setProperty("--room", `${size.room}px`);
   document.documentElement.style.setProperty("--near", `${size.near}px`);
   document.body.classList.toggle("wall-beside", size.side);
+  document.body.classList.toggle("wall-tall", size.tall);
 }
 
 /** Which pages come now, by the clock of the place. */

@@ -20,6 +20,7 @@ export class Heart {
     } catch {
       // The badge says how long it has been; the last good picture stays.
     }
+    performance.clearResourceTimings(); // the browser keeps a note of every question, and nobody here reads them
     setTimeout(() => this.beat(), this.soon ? 1000 : Math.max(1000, EVERY - (performance.now() - begun)));
   }
 
@@ -60,14 +61,23 @@ export class Heart {
   }
 }
 
+const formats = new Map();
+
+/** A format is made once: one a second for months would be somebody's memory. */
+function told(moment, locale, options) {
+  const key = `${locale}:${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, options));
+  return formats.get(key).format(moment);
+}
+
 /** "HH:MM" of a moment in the zone of the place. */
 export function clock(moment, zone) {
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(moment);
+  return told(moment, "en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 }
 
 /** "YYYY-MM-DD" of a moment in the zone of the place. */
 export function day(moment, zone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(moment);
+  return told(moment, "en-CA", { timeZone: zone, dateStyle: "short" });
 }
 
 /** "MM:SS" of a silence. */

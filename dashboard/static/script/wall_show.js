@@ -29,7 +29,8 @@ export function show(wall, page, part, size) {
   for (const name of ["due", "silent", "events"]) put(name, page[name]);
   tiles(page.tiles.slice(part.at, part.at + part.count), part, size);
   first(page.first, size);
-  lines(document.querySelector(".wall-more"), page.more.map((one) => `${one.shape} ${one.text}`), "li");
+  loud(page.more.slice(0, size.loud));
+  lines(document.querySelector(".wall-more"), page.more.slice(size.loud).map((one) => further(one, size)), "li");
   phone(page.phone);
   place(page, part, size);
 }
@@ -55,7 +56,7 @@ function fresh() {
   return node;
 }
 
-function tiles(shown, part, { columns, rows, side }) {
+function tiles(shown, part, { columns, rows, side, tall }) {
   const board = document.querySelector(".wall-tiles");
   const left = document.querySelector(".wall-left");
   left.style.gridTemplateRows = part.free ? `${rows - part.free}fr ${part.free}fr` : "1fr 0fr";
@@ -63,10 +64,10 @@ function tiles(shown, part, { columns, rows, side }) {
   board.hidden = shown.length === 0;
   board.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
   board.style.gridTemplateRows = `repeat(${Math.max(1, rows - part.free)}, minmax(0, 1fr))`;
-  places(board, shown.length, fresh).forEach((node, at) => one(node, shown[at], side));
+  places(board, shown.length, fresh).forEach((node, at) => one(node, shown[at], side && !tall));
 }
 
-function one(node, tile, side) {
+function one(node, tile, apart) {
   const kind = ["wall-tile", tile.tone, tile.hatched && "wall-old", tile.words && "wall-words"].filter(Boolean).join(" ");
   if (node.className !== kind) node.className = kind;
   for (const name of ["name", "value", "unit"]) write(node.querySelector(`.wall-${name}`), tile[name]);
@@ -74,7 +75,7 @@ function one(node, tile, side) {
   const number = node.querySelector(".wall-number");
   number.classList.remove("wall-tight");
   number.classList.toggle("wall-tight", number.scrollWidth > number.clientWidth);
-  const facts = side ? [...tile.against, ...tile.foot] : [tile.against.join(" · "), tile.foot.join(" · ")];
+  const facts = apart ? [...tile.against, ...tile.foot] : [tile.against.join(" · "), tile.foot.join(" · ")];
   lines(node.querySelector(".wall-facts"), facts, "div");
   const svg = node.querySelector(".wall-spark");
   courses.set(svg, tile.spark);
@@ -87,10 +88,32 @@ function first(line, { side }) {
   put("shape", `${line.shape} `);
   put("first", side ? line.text : line.brief);
   put("owner", line.owner);
+  put("open", line.open);
+  document.querySelector(".wall-owner").hidden = !line.owner;
+}
+
+/** The next signals, as large as the first where a wall has the height for them. */
+function loud(shown) {
+  const list = document.querySelector(".wall-loud");
+  list.hidden = shown.length === 0;
+  places(list, shown.length, () => document.querySelector("#loud").content.firstElementChild.cloneNode(true))
+    .forEach((node, at) => {
+      const kind = `wall-next ${shown[at].tone}`;
+      if (node.className !== kind) node.className = kind;
+      write(node.querySelector(".wall-shape"), `${shown[at].shape} `);
+      write(node.querySelector(".wall-told"), shown[at].text);
+      write(node.querySelector(".wall-by"), shown[at].owner);
+      write(node.querySelector(".wall-open"), shown[at].open);
+    });
+}
+
+/** One more line for whoever comes near; a small screen has place for the brief sentence only. */
+function further(line, { side }) {
+  return side ? [`${line.shape} ${line.text}`, line.open].filter(Boolean).join(" · ") : `${line.shape} ${line.brief}`;
 }
 
 /** The map stands in the rows that the tiles leave free, else beside the signals, else nowhere. */
-function place(page, part, { side }) {
+function place(page, part, { side, room }) {
   const figure = document.querySelector(".wall-figure");
   const home = document.querySelector(part.free ? ".wall-spare" : ".wall-slot");
   const chart = page.map.chart && (part.free || side) ? page.map : null;
@@ -99,6 +122,8 @@ function place(page, part, { side }) {
   put("maptitle", chart?.title);
   put("mapcaption", chart?.caption);
   put("mapunits", chart?.units);
+  const fit = Math.max(0, Math.floor((figure.getBoundingClientRect().height / room - 2.4) / 1.35));
+  lines(figure.querySelector(".wall-names"), part.free ? (chart?.names ?? []).slice(0, fit) : [], "li");
 }
 
 let asked = "";

@@ -17,6 +17,12 @@ const within = (text, low, high, usual) => {
   return Number.isFinite(number) && number > 0 ? Math.min(high, Math.max(low, number)) : usual;
 };
 
+/** Heights in letters for the room that a side needs for its first signal, its map and its small lines. */
+const FULL_SIDE = 32;
+const SIGNAL = 7.5;
+/** Lines of small letters under name and value from which on a course stands above its facts. */
+const TALL = 9;
+
 /** Room in metres and screen in inches, as the address names them. */
 export function asked(search) {
   const named = new URLSearchParams(search);
@@ -30,7 +36,14 @@ export function sized({ metres, inches }, width, height) {
   const room = Math.min(wanted, width / LEAST.width, height / LEAST.height);
   const near = Math.min(room, APPROACH_MM / CAPITAL / pitch);
   const readable = (room * pitch * CAPITAL) / MM_PER_METRE;
-  return { room, near, pitch, readable, isCapped: room < wanted - 0.01, ...grid(width / room, height / room) };
+  const space = grid(width / room, height / room);
+  const tall = space.side && (((height / room - 2.4) / space.rows - 3.5) * room) / near >= TALL;
+  return { room, near, pitch, readable, isCapped: room < wanted - 0.01, tall, loud: loud(height / room, space), ...space };
+}
+
+/** How many further signals have room in large letters too. */
+function loud(high, { side }) {
+  return side ? Math.max(0, Math.min(3, Math.floor((high - FULL_SIDE) / SIGNAL))) : 0;
 }
 
 function grid(wide, high) {
