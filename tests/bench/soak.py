@@ -21,8 +21,9 @@ EVERY: Final = 30.0
 PUBLICATIONS: Final = 16
 """New snapshots in one soak, or one a quarter of an hour: what a server keeps of old ones shows only then."""
 LONGEST_STILL: Final = 0.25
-RESTARTS: Final = (0.1, 0.2, 0.3)
-"""Shares of the time at which the server is killed: before the half that counts."""
+RESTARTS: Final = (0.05, 0.1, 0.15)
+"""Shares of the time at which the server is killed: so early that as many snapshots as it ever holds come before the
+half that counts."""
 SETTLED: Final = 0.5
 LOST: Final = "document.body.classList.contains('wall-lost')"
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -89,8 +92,21 @@ async def ask(line: Line, tag: str) -> tuple[int, dict[str, str]]:
     return int(head[0].split()[1]), told
 
 
-def unchanged(address: str, seconds: float = 30.0) -> str:
-    """Median and p95 of an unchanged board for 200 walls."""
+def unchanged(address: str, seconds: float = 60.0) -> str:
+    """Median and p95 of an unchanged board for 200 walls, alone and while 20 analysts click; all on these cores."""
+    alone = _watched(address, seconds / 2)
+    command = [sys.executable, "-m", "tests.bench.analysts", address, str(2 * WARM + seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as analysts:
+        time.sleep(WARM)  # everybody has opened the app
+        beside = _watched(address, seconds)
+        people = json.loads(analysts.communicate()[0])
+    return (f"{WALLS} walls at {EVERY:g} s, unchanged board: {alone}\n"
+            f"  beside 20 analysts, clients on the same cores: {beside}; their {people['changes']} changes: "
+            f"median {people['median']:.2f} s, p95 {people['p95']:.2f} s, {people['failed']} failed")  # fmt: skip
+
+
+def _watched(address: str, seconds: float) -> str:
+    """What all walls saw in so many seconds, once they are warm."""
     walls = Walls(address)
 
     def wait() -> None:
@@ -102,7 +118,7 @@ def unchanged(address: str, seconds: float = 30.0) -> str:
     asyncio.run(walls.run(wait))
     times = sorted(walls.seen.unchanged)
     median, late = statistics.median(times), times[int(len(times) * 0.95)]
-    return (f"{WALLS} walls at {EVERY:g} s: unchanged board median {median * 1000:.1f} ms, p95 {late * 1000:.1f} ms, "
+    return (f"median {median * 1000:.1f} ms, p95 {late * 1000:.1f} ms, "
             f"{len(times)} answers, {walls.seen.failed} failed")  # fmt: skip
 
 
