@@ -59,7 +59,9 @@ def _pages(here: Here, told: Sequence[Figure]) -> None:
         {
             "label": names,
             "value": reached,
-            "text": [f"{count(many)} · {percent(share)}" for many, share in zip(reached, shares, strict=True)],
+            # All of them begin: a hundred percent says nothing, and has no room at the end of the longest bar.
+            "text": [count(reached[0]), *(f"{count(many)} · {percent(share)}"
+                                          for many, share in zip(reached[1:], shares[1:], strict=True))],
             "detail": [here.word("days.page_lost", n=count(gone)) for gone in lost],
         }
     )

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.block import Block, block, heading
-from dashboard.chart import Axis, waterfall
+from dashboard.chart import Axis, starts_at, waterfall
 from dashboard.export import NUMBER, TEXT, Column
 from dashboard.here import Here
 from dashboard.scope_bar import go
@@ -31,15 +31,33 @@ def whatif(here: Here, card: Card) -> None:
     imagined = read(here.view.whatif)
     with st.container(key="card_score_cheap"):
         _cheap(here, card)
+    found = simulate(card, imagined)
     with st.container(key="card_score_sliders"):
+        with st.container(key="score_simulated"):
+            st.html(f'<div class="ioc"><b>{html.escape(_told(here, card, found))}</b> {_reset(here)}</div>')
         for at in range(0, len(movable(card)), COLUMNS):
             columns = st.columns(COLUMNS)
             for column, item in zip(columns, movable(card)[at : at + COLUMNS], strict=False):
                 with column:
                     _slider(here, item, imagined)
-        link = f'<a class="ioc-link" data-go href="{html.escape(here.view.query(whatif=""))}">'
-        st.html(f'<div class="ioc">{link}{here.word("score.reset")}</a></div>')
-    _waterfall(here, card, simulate(card, imagined))
+    _waterfall(here, card, found)
+
+
+def _reset(here: Here) -> str:
+    """The way back to the figures as they are; nothing where nothing is imagined."""
+    if not read(here.view.whatif):
+        return ""
+    link = f'<a class="ioc-link" data-go href="{html.escape(here.view.query(whatif=""))}">'
+    return f"{link}{html.escape(here.word('score.reset'))}</a>"
+
+
+def _told(here: Here, card: Card, found: Simulated) -> str:
+    """The simulated total with its change; untouched, that it is the score itself."""
+    total = here.format.value(found.total, "point")
+    if not found.gains:
+        return here.word("score.untouched", total=total)
+    change = (found.total or 0.0) - (card.total.plot or 0.0)
+    return here.word("score.simulated", total=total, change=here.format.change(change, "point"))
 
 
 def _slider(here: Here, item: Item, imagined: dict[str, float]) -> None:
@@ -94,11 +112,11 @@ def _waterfall(here: Here, card: Card, found: Simulated) -> None:
           for gain in found.gains),
         (here.word("score.then"), then, here.format.value(then, "point"), True),
     ]  # fmt: skip
-    total = here.format.value(found.total, "point")
-    told = here.word("score.simulated", total=total, change=here.format.change(then - now, "point")) \
-        if found.gains else here.word("score.untouched", total=total)
     rows = pl.DataFrame(steps, schema=["label", "value", "text", "whole"], orient="row")
     columns = (Column(here.word("score.step"), TEXT), Column(here.word("score.points"), NUMBER))
     tabled = Table(columns, tuple((one[0], one[1]) for one in steps), tuple((one[0], one[2]) for one in steps))
     drawn = waterfall(rows, style=here.style, axis=Axis(decimals=2))
+    origin = starts_at(rows)
+    cut = here.word("score.cut", start=here.format.value(origin, "point")) if origin else ""
+    told = f"{_told(here, card, found)}{cut}"
     block(here, Block("score_whatif", here.word("score.then"), told, drawn, tabled, (card.total.indicator,)))

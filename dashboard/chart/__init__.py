@@ -8,7 +8,7 @@ from dashboard.chart.ranking import ranking
 from dashboard.chart.small_multiples import small_multiples
 from dashboard.chart.style import Axis, Chart, Rule, Style, plain
 from dashboard.chart.trend import trend
-from dashboard.chart.waterfall import waterfall
+from dashboard.chart.waterfall import starts_at, waterfall
 
 __all__ = [
     "Axis",
@@ -23,6 +23,7 @@ __all__ = [
     "plain",
     "ranking",
     "small_multiples",
+    "starts_at",
     "trend",
     "waterfall",
 ]

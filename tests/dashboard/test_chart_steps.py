@@ -7,7 +7,7 @@ import json
 import polars as pl
 import pytest
 
-from dashboard.chart import Axis, Style, bullet, waterfall
+from dashboard.chart import Axis, Style, bullet, starts_at, waterfall
 from dashboard.look import palette
 
 STYLE = Style("light", "vi")
@@ -43,8 +43,8 @@ def steps(*rows: tuple[str, float, bool]) -> pl.DataFrame:
 def test_each_step_begins_where_the_one_before_ended() -> None:
     rows = steps(("now", 60.0, True), ("up", 4.0, False), ("down", -1.5, False), ("then", 62.5, True))
     [trace] = waterfall(rows, style=STYLE, axis=POINTS)["data"]
-    assert trace["base"] == [0.0, 60.0, 64.0, 0.0]
-    assert trace["base"][2] + trace["x"][2] == pytest.approx(trace["x"][3])
+    assert trace["base"] == [56.0, 60.0, 64.0, 56.0]
+    assert trace["base"][2] + trace["x"][2] == pytest.approx(trace["base"][3] + trace["x"][3]) == 62.5
     colour = palette("light")
     assert trace["marker"]["color"] == [colour.secondary, colour.better, colour.worse, colour.secondary]
 
@@ -53,3 +53,18 @@ def test_equal_labels_are_two_steps() -> None:
     rows = steps(("now", 1.0, True), ("same", 1.0, False), ("same", 1.0, False))
     [trace] = waterfall(rows, style=STYLE, axis=POINTS)["data"]
     assert trace["y"] == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "origin"),
+    [((), 0.0), ((0.0,), 0.0), ((4.0, -1.5), 56.0), ((20.0,), 0.0), ((-5.4,), 49.0), ((-6.5,), 0.0), ((-60.0,), 0.0)],
+)
+def test_small_steps_are_cut_free_of_the_whole_and_large_ones_stand_on_zero(
+    changes: tuple[float, ...], origin: float
+) -> None:
+    rows = steps(("now", 60.0, True), *((str(n), one, False) for n, one in enumerate(changes)),
+                 ("then", 60.0 + sum(changes), True))  # fmt: skip
+    assert starts_at(rows) == origin
+    [trace] = waterfall(rows, style=STYLE, axis=POINTS)["data"]
+    assert trace["base"][0] == trace["base"][-1] == origin
+    assert all(begin + length >= origin for begin, length in zip(trace["base"], trace["x"], strict=True))
