@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from pipelines.check import check
+from pipelines.condition import sentences
 from pipelines.contract import Code, read_contract
 from pipelines.errors import LANGUAGES, PersonError
 from pipelines.home import Home, demo_key, open_home, pseudonym_key, write_key, writer_lock
@@ -28,6 +29,9 @@ from pipelines.watch import Stop
 
 DAMAGED: Final = 1
 SERIES: Final = ("reference", "series")
+HEADING: Final = (
+    f"{'nguồn / source':<24} {'kết quả / verdict':<17} {'dòng/rows':>9} {'đến / until':<11} {'tuổi/age':>10}  tệp/file"
+)
 COUNTED: Final = frozenset({"loaded", "duplicate"})  # told as a number; everything else file by file
 
 
@@ -128,7 +132,9 @@ def show_status(world: World, args: Namespace) -> int:
     world.both(f"Bản đang công bố / đến ngày: {made}", f"Generation in force / data until: {made}")
     if found["writer"]:
         world.both(f"Đang ghi: {found['writer']}", f"Being written by: {found['writer']}")
-    world.say(*map(_status_line, found["sources"]))
+    for vi, en in sentences(found):
+        world.both(vi, en)
+    world.say(HEADING, *map(_status_line, found["sources"]))
     for row in found["sources"]:
         if row["late_by"]:
             world.both(row["reminder_vi"], row["reminder_en"])
@@ -145,7 +151,7 @@ def _status_line(row: dict[str, Any]) -> str:
     age = "-" if row["age_hours"] is None else f"{row['age_hours']:.1f} h"
     waiting = f", inbox {row['in_inbox']}" if row["in_inbox"] else ""
     return (
-        f"{row['source']:<24} {row['last_verdict'] or '-':<15} {row['rows']:>9} "
+        f"{row['source']:<24} {row['last_verdict'] or '-':<17} {row['rows']:>9} "
         f"{row['data_until'] or '-':<11} {age:>10}  {row['last_file'] or '-'}{waiting}"
     )
 

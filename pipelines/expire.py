@@ -23,17 +23,22 @@ EXPIRED: Final = "expired"
 UNKNOWN_DAYS: Final = 30  # for a held file of which nobody knows any more who sent it
 
 
-def expire(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> None:
-    """Remove what is due, at most once a day; call only under the lock, before anything is planned."""
+def expire(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> int:
+    """Remove what is due, at most once a day, and return how many files that were.
+
+    Call only under the lock, before anything is planned.
+    """
     mark, today = home.log / "expired", now.astimezone(UTC).date().isoformat()
     if mark.exists() and mark.read_text(encoding="ascii", errors="replace").strip() == today:
-        return
-    for delivery in list(due(home, mappings, now)):
+        return 0
+    leaving, old = list(due(home, mappings, now)), list(_old_files(home, mappings, now))
+    for delivery in leaving:
         _let_go(home, delivery, mappings[delivery.source].retention_days, now)
     finish(home.archive)
-    for path in list(_old_files(home, mappings, now)):
+    for path in old:
         path.unlink(missing_ok=True)
     mark.write_text(f"{today}\n", encoding="ascii")
+    return len(leaving) + len(old)
 
 
 def due(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> Iterator[Delivery]:

@@ -15,7 +15,7 @@ MOST: Final = 32 << 20  # bytes; then the log of before gives way to this one
 
 def write_run(home: Home, report: LoadReport, began: datetime, ended: datetime) -> None:
     """Append a run that did something to `log/runs.jsonl`; a disk that is full keeps nobody from his numbers."""
-    if not (report.files or report.published or report.notes):
+    if not (report.files or report.published or report.notes or report.forgotten or report.expired):
         return
     path = home.log / "runs.jsonl"
     try:
@@ -36,6 +36,9 @@ def line_of(report: LoadReport, began: datetime, ended: datetime) -> dict[str, A
         "snapshot": report.snapshot,
         "published": report.published,
         "rebuilt": report.rebuilt,
+        "forgotten_rows": report.forgotten,
+        "expired_files": report.expired,
+        "notes": [en for _, en in report.notes],
         "files": [_file(one) for one in report.files],
     }
 

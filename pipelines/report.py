@@ -75,6 +75,7 @@ class LoadReport:
     published: bool = False
     rebuilt: bool = False
     forgotten: int = 0  # rows that were taken out of the archive
+    expired: int = 0  # files that were kept as long as their mapping allows
     notes: list[tuple[str, str]] = field(default_factory=list)
     files: list[FileReport] = field(default_factory=list)
 

@@ -80,7 +80,7 @@ def _run(at: Circumstances, again: bool) -> LoadReport:
     sweep(home)
     key = pseudonym_key(home, create=True)
     before, whole = _in_force(home, key, report, again)
-    expire(home, at.book.mappings, began)
+    report.expired += expire(home, at.book.mappings, began)
     asked = forgotten(home)
     whole = whole or asked.due or any(gone(home) & one.delivered for one in before.values())
     write_up(home, [line for one in before.values() for line in one.lines])

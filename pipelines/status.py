@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from pipelines.condition import condition, hours_since
 from pipelines.forgotten import forgotten
 from pipelines.holds import waiting
 from pipelines.home import Home
@@ -38,14 +39,16 @@ def status(home: Home, mappings: Mapping[str, SourceMapping], now: datetime) -> 
     found = {row["source"]: row for row in _sources(home, pointer, now)} if pointer else {}
     inbox = {name: _waiting(home, name) for name in mappings}
     today, rhythms = _calendar(home, pointer, now)
+    held = [{key: line[key] for key in ("source", "file", "sha256", "received_at", "reasons")}
+            | {"age_hours": hours_since(str(line["received_at"]), now)} for line in waiting(home)]  # fmt: skip
     return {
         "snapshot": pointer.generation if pointer else None,
         **published,
         "writer": home.lock.read_text(encoding="utf-8").strip() or None if home.lock.exists() else None,
         "rolled_back": rolled_back(home) is not None,
         "forgotten": len(forgotten(home).cases),
-        "held": [{key: line[key] for key in ("source", "file", "sha256", "received_at", "reasons")}
-                 for line in waiting(home)],
+        "held": held,
+        **condition(home, pointer, held, now),
         "sources": [
             {**row, "in_inbox": inbox[name], **_whom(mapping),
              **lateness(mapping, _day(row["data_until"]), today, rhythms)}

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from pipelines import journal
-from tests.pipelines.installation import Installation, row
+from pipelines.report import LoadReport
+from tests.pipelines.installation import START, Installation, row
 
 
 def runs(one: Installation) -> list[dict[str, object]]:
@@ -40,3 +41,13 @@ def test_a_long_log_gives_way(fresh: Installation, monkeypatch: pytest.MonkeyPat
         fresh.drop(f"{number}.csv", [row(f"A-{number}")])
         fresh.load()
     assert len(runs(fresh)) == 1 and (fresh.home.log / "runs.jsonl.1").exists()
+
+
+def test_what_was_forgotten_expired_or_noted_is_in_the_log(fresh: Installation) -> None:
+    quiet, began = LoadReport(snapshot=1), START
+    journal.write_run(fresh.home, quiet, began, began)
+    assert runs(fresh) == []
+    for report in (LoadReport(expired=2), LoadReport(forgotten=3), LoadReport(notes=[("đã dựng lại", "rebuilt")])):
+        journal.write_run(fresh.home, report, began, began)
+    assert [(one["expired_files"], one["forgotten_rows"], one["notes"]) for one in runs(fresh)] == [
+        (2, 0, []), (0, 3, []), (0, 0, ["rebuilt"])]  # fmt: skip
