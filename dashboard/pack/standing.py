@@ -23,6 +23,7 @@ from dashboard.query.signals import Signal, limits, speaking
 from dashboard.reporting import coverage_table, coverages, sources_table
 from dashboard.screens.quality import lead
 from dashboard.table import Table
+from dashboard.wall.lines import since
 
 GRAVE: Final = ("high", "medium")
 SOON: Final = ("today", "d1", "d2_3", "d4_5")
@@ -103,8 +104,8 @@ def _signals_table(here: Here, signals: Sequence[Signal], shown: Sequence[Figure
     cells, texts = [], []
     for at, (one, figure) in enumerate(zip(signals, shown, strict=True)):
         weight = here.word(f"pack.severity_{one.severity}")
-        rest = (_limits(here, one, figure), f"{SHAPES[WORSE]} {weight}",
-                here.word("pack.new" if at < fresh else "pack.continuing"))  # fmt: skip
+        age = here.word("pack.new") if at < fresh else since(here, one) or here.word("pack.continuing")
+        rest = (_limits(here, one, figure), f"{SHAPES[WORSE]} {weight}", age)
         front = (here.name(here.places.units[one.unit]), figure.short)
         cells.append((*front, figure.plot, *rest))
         texts.append((*front, figure.text, *rest))

@@ -18,6 +18,7 @@ from dashboard.query import Indicator
 from dashboard.query.signals import Signal, speaking
 from dashboard.screens.screen import Screen
 from dashboard.tile import address, tiles
+from dashboard.wall.lines import since
 
 HEADLINES = {
     "public_services": ("dossiers_on_time", "dossiers_overdue", "online_share_of_full"),
@@ -122,7 +123,8 @@ def abnormal(here: Here, own: Sequence[Figure], units: Sequence[tuple[int, list[
 def _line(here: Here, one: Figure) -> str:
     tone = "ioc-better" if one.judgement == BETTER else "ioc-worse"
     told = ", ".join(part for part in (one.target, one.previous) if part)
-    told = " · ".join(part for part in (owner(here, one), told) if part)
+    open_for = since(here, numbers.signal_of(here, one.answer))
+    told = " · ".join(part for part in (owner(here, one), open_for, told) if part)
     return (
         f'<a data-go href="{html.escape(address(here, one))}">'
         f'<span class="{tone}">{one.shape}</span> <span class="ioc-name">{html.escape(one.name)}</span> '

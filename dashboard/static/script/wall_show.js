@@ -31,16 +31,20 @@ export function show(wall, page, part, size) {
   first(page.first, size);
   loud(page.more.slice(0, size.loud));
   lines(document.querySelector(".wall-more"), page.more.slice(size.loud).map((one) => further(one, size)), "li");
-  phone(page.phone);
+  phone(page.phone, size);
   place(page, part, size);
 }
 
 /** The way to a phone; without an address that phones can reach there is none. */
-function phone(code) {
+function phone(code, { near }) {
   const figure = document.querySelector(".wall-phone");
   figure.hidden = !code;
   put("phone", code?.caption);
-  if (!code || figure.dataset.address === code.address) return;
+  if (!code) return;
+  // Every module is a whole number of pixels: a phone reads edges, and half a pixel is none.
+  const width = `${Math.max(2, Math.round((near * 6.4) / (code.size + 8))) * (code.size + 8)}px`;
+  if (figure.firstElementChild.style.width !== width) figure.firstElementChild.style.width = width;
+  if (figure.dataset.address === code.address) return;
   figure.dataset.address = code.address;
   figure.querySelector("svg").setAttribute("viewBox", `-4 -4 ${code.size + 8} ${code.size + 8}`);
   figure.querySelector("path").setAttribute("d", code.path);
