@@ -134,9 +134,16 @@ def _split_header(text: str, form: FileFormat) -> tuple[str, list[str]]:
     def worth(cells: Sequence[str]) -> tuple[int, int]:
         return sum(cell.strip().casefold() in wanted for cell in cells), len(cells)
 
-    splits = {one: next(csv.reader([text.replace("\n", " ")], delimiter=one)) for one in SEPARATORS}
+    splits = {one: _cells(text.replace("\n", " "), one) for one in SEPARATORS}
     best = max(splits, key=lambda one: worth(splits[one]))
     return best, splits[best]
+
+
+def _cells(text: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([text], delimiter=separator))
+    except csv.Error:  # longer than any name of a column: then this is not what separates them
+        return [text]
 
 
 def _refuse_cut_off(data: mmap.mmap, layout: Layout, scan: Scan) -> None:
