@@ -37,8 +37,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "ACT: {free} of disk are free, the next publication needs about {needed}. Free some; nothing is lost.",
     ),
     "held": (
-        "CẦN XỬ LÝ: {n} tệp chờ người duyệt, lâu nhất đã {hours} giờ. Dùng `pipelines approve` hoặc `pipelines reject`.",
-        "ACT: {n} files wait for a person, the oldest for {hours} hours. Use `pipelines approve` or `pipelines reject`.",
+        "CẦN XỬ LÝ: {n} tệp chờ người duyệt, lâu nhất đã {hours} giờ. Dùng `pipelines approve` hoặc `reject`.",
+        "ACT: {n} files wait for a person, the oldest for {hours} hours. Use `pipelines approve` or `reject`.",
     ),
     "death": (
         "Tệp làm dừng tiến trình đọc: {source}/{file} ({at}): {limit}. Hãy báo nơi gửi; tệp khác không bị ảnh hưởng.",
