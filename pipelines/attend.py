@@ -15,6 +15,7 @@ from pipelines.errors import PersonError
 from pipelines.exchange import answer_all, clear_work
 from pipelines.home import Home
 from pipelines.progress import silent
+from pipelines.readers import Readers
 from pipelines.receive.inbox import Look, temporaries
 from pipelines.report import LoadReport
 from pipelines.run import load_once
@@ -39,13 +40,14 @@ def keep_watching(world: World, args: Namespace) -> int:
 
     def run() -> LoadReport:
         settled = frozenset().union(*being_written)
-        return load_once(replace(circumstances(world, args, silent), settled=settled))
+        return load_once(replace(circumstances(world, args, silent), settled=settled, readers=readers))
 
     def look() -> Glance:
         being_written.append(temporaries(home.inbox))
-        return glance(home, args.data, world.product / "catalogue")
+        read = ("readings that are done", readers.done, readers.pending)
+        return (*glance(home, args.data, world.product / "catalogue"), read)
 
-    with doctor(world, args, home, say):
+    with doctor(world, args, home, say), Readers(world.ticks, world.stop.is_set) as readers:
         watch(run, look, say, world.stop, args.every)
     world.both("Đã dừng theo yêu cầu.", "Stopped as asked.")
     return 0

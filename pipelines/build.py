@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,18 @@ from pipelines.catalogue import cleared
 from pipelines.delivery import Delivery
 from pipelines.errors import Reason
 from pipelines.home import Home
-from pipelines.intake import TaintedError, Taken, Terms, read_ahead, take, verdict
+from pipelines.intake import TaintedError, Taken, Terms, take, verdict
 from pipelines.load import create_fact_tables
 from pipelines.measure import measure
 from pipelines.measure.reconcile import load_checks, write_reconciliation
-from pipelines.measure.sums import unequal_sums
+from pipelines.measure.sums import Sums, sums, unequal_steps, unequal_sums
 from pipelines.progress import Tell
 from pipelines.publish import Draft, Stamp, begin, finish
 from pipelines.publish.draft import Clearance, spill
 from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.place import write_place
 from pipelines.publish.sources import write_delivery, write_procedures, write_reach, write_sources
+from pipelines.readers import Readers
 from pipelines.report import FileReport
 from pipelines.rulebook import Rulebook
 from pipelines.signals import publish_signals
@@ -78,8 +78,12 @@ class _Progressed:
                 self.touched.setdefault(fact, {}).setdefault(column, set()).update(days)
 
 
-def build(home: Home, book: Rulebook, job: Job, terms: Terms, stamp: Stamp, tell: Tell) -> Built:
-    """Make one draft; a delivery on which our own code breaks is held, and the draft begun again without it.
+def build(
+    home: Home, book: Rulebook, job: Job, terms: Terms, readers: Readers, stamp: Stamp, tell: Tell
+) -> Built:
+    """Make one draft of what is ready in time.
+
+    A delivery on which our own code breaks is held, and the draft begun again without it.
 
     Raises DamagedSnapshotError, NotPublishableError, or what the machine raises; no draft is left then.
     """
@@ -87,8 +91,8 @@ def build(home: Home, book: Rulebook, job: Job, terms: Terms, stamp: Stamp, tell
     while True:
         draft = begin(home, job.clearance, stamp.generation, job.force)
         try:
-            progressed = _fill(draft, book, job, terms, held, tell)
-            manifest = finish(draft, stamp, spill(home, job.clearance))
+            progressed = _fill(draft, book, job, terms, readers, held, tell)
+            manifest = finish(draft, stamp, spill(home, job.clearance), step=not job.whole)
             return Built(draft, manifest, progressed.reports, held, progressed.forgotten)
         except TaintedError as tainted:
             draft.discard()
@@ -99,26 +103,27 @@ def build(home: Home, book: Rulebook, job: Job, terms: Terms, stamp: Stamp, tell
 
 
 def _fill(
-    draft: Draft, book: Rulebook, job: Job, terms: Terms, held: Sequence[TaintedError], tell: Tell
+    draft: Draft, book: Rulebook, job: Job, terms: Terms, readers: Readers, held: Sequence[TaintedError], tell: Tell
 ) -> _Progressed:
     db, progressed = draft.db, _Progressed()
     create_fact_tables(db)
+    before = None if job.whole else sums(db, cleared(book.catalogue, job.clearance))
     broken = {tainted.delivery.sha256: tainted for tainted in held}
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
-    scratch = terms.scratch / job.clearance
-    for number, (delivery, staged) in enumerate(read_ahead(good, replace(terms, scratch=scratch)), 1):
+    for number, (delivery, staged) in enumerate(readers.ready(good), 1):
         progressed.add(delivery, take(db, delivery, staged, terms.decided, not job.whole))
         tell("load", number, len(good))
-    shutil.rmtree(scratch, ignore_errors=True)
     for tainted in held:
         report = _held(tainted)
         write_delivery(db, tainted.delivery, report, None)
         progressed.reports.append(report)
-    _complete(draft, book, job, progressed, tell)
+    _complete(draft, book, job, progressed, before, tell)
     return progressed
 
 
-def _complete(draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, tell: Tell) -> None:
+def _complete(
+    draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, before: Sums | None, tell: Tell
+) -> None:
     """Everything of a snapshot that follows from its facts, its deliveries and the rulebook."""
     db = draft.db
     whole = job.whole
@@ -126,13 +131,14 @@ def _complete(draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, t
         write_place(db, book.reference)
         write_procedures(db, book.reference)
     write_sources(db, of_clearance(book, job.clearance), progressed.reached)
-    write_reach(db)
+    write_reach(db, step=before is not None)
     tell("measure", 0, 2)
     entries = cleared(book.catalogue, job.clearance)
     measure(db, entries, book.reference, None if whole else progressed.touched)
     write_reconciliation(db, load_checks(book.data, book.catalogue), entries)
     tell("measure", 1, 2)
-    if wrong := next(unequal_sums(db, entries), None):
+    unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before)
+    if wrong := next(unequal, None):
         raise NotPublishableError("parts add up to their facts", wrong)
     publish_signals(db)
     tell("measure", 2, 2)

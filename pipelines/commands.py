@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from pipelines.check import check
+from pipelines.claim import claimed
 from pipelines.condition import sentences
 from pipelines.contract import Code, read_contract
 from pipelines.errors import LANGUAGES, PersonError
@@ -77,7 +77,8 @@ def book_of(world: World, args: Namespace) -> Rulebook:
 
 def circumstances(world: World, args: Namespace, tell: Tell) -> Circumstances:
     """Everything that a run needs, read anew."""
-    return Circumstances(home_of(world, args), book_of(world, args), world.now, world.sleep, tell, world.who)
+    home, book = home_of(world, args), book_of(world, args)
+    return Circumstances(home, book, world.now, world.sleep, tell, world.who, ticks=world.ticks)
 
 
 def load(world: World, args: Namespace) -> int:
@@ -110,12 +111,9 @@ def check_files(world: World, args: Namespace) -> int:
     """`pipelines check FILE…`: 0 if every file would be loaded whole, 1 otherwise."""
     book, home = book_of(world, args), home_of(world, args)
     clean = True
-    for number, file in enumerate(args.file):
-        scratch = home.scratch / f"check-{world.who.split()[0]}-{number}"
-        try:
+    for file in args.file:
+        with claimed(home.scratch, "check") as scratch:  # or a load that starts meanwhile would sweep it away
             checked = check(file, args.source, book, world.now(), scratch, args.out or file.parent)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
         clean = clean and checked.report.verdict == "loaded"
         for lang in LANGUAGES:
             world.say(*checked.sentences(lang))

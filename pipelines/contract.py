@@ -22,7 +22,8 @@ OUTSIDE: Final = frozenset(
      "contract", "demo", "progress", "check", "rollback", "reasons", "errors", "receive", "intake", "plan",
      "inforce", "build", "report", "rulebook", "commands", "verdicts", "file_reasons", "sheet_reasons",
      "annotate", "giveback", "exchange", "attend", "holds",
-     "decide", "journal", "machine", "forgotten", "forget", "expire", "lateness", "owed", "condition"}
+     "decide", "journal", "machine", "forgotten", "forget", "expire", "lateness", "claim", "lanes", "readers",
+     "pair", "owed", "condition"}
 )  # fmt: skip
 
 

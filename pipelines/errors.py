@@ -50,3 +50,13 @@ class Rejected(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.text("en"))
         self.reason = reason
+
+
+class StoppedError(PersonError):
+    """Somebody asked to stop, and what was being made cannot be published half."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Đã được yêu cầu dừng; bản đang dựng được bỏ đi, bản đang công bố vẫn nguyên vẹn.",
+            "Asked to stop; what was being made is thrown away, and what is published stays as it is.",
+        )

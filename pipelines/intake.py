@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import duckdb
 
@@ -22,7 +18,7 @@ from pipelines.load import Loaded, Staged, stage_table
 from pipelines.machine import blame
 from pipelines.mapping import SourceMapping
 from pipelines.publish.sources import write_delivery
-from pipelines.read import Table, Worker, read
+from pipelines.read import Limits, Table, Worker, read
 from pipelines.receive import refuse_damaged
 from pipelines.receive.redact import read_redacted
 from pipelines.reference import Reference
@@ -33,8 +29,7 @@ MACHINE = (
     OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException,
     duckdb.InternalException, duckdb.InterruptException,
 )  # fmt: skip
-AHEAD: Final = 2  # files in work besides the one that is being merged
-Read = Callable[[Delivery, SourceMapping, Path, Worker], Table]
+Read = Callable[[Delivery, SourceMapping, Path, Worker, Limits], Table]
 
 
 class TaintedError(Exception):
@@ -50,7 +45,7 @@ class TaintedError(Exception):
 class Terms:
     """Under which terms deliveries are taken in; `key` is the installation's pseudonym key.
 
-    `worker` is the one child that reads all files of a run: to start it takes longer than to read a small one.
+    `worker` is a child for what is read again after merging. `mark` changes with anything that a reading depends on.
     """
 
     mappings: Mapping[str, SourceMapping]
@@ -61,6 +56,7 @@ class Terms:
     worker: Worker
     decided: Decisions | None = None  # None: nothing is ever held back
     forgotten: frozenset[str] = frozenset()  # pseudonyms of cases whose rows are taken out
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,46 +69,29 @@ class Taken:
     forgotten: frozenset[int] = frozenset()  # lines of its file that are to be taken out of the archive
 
 
-def read_delivery(delivery: Delivery, mapping: SourceMapping, scratch: Path, worker: Worker) -> Table:
-    """The real reader: one child for the whole run. Raises PersonError where the archive was damaged."""
+def read_delivery(
+    delivery: Delivery, mapping: SourceMapping, scratch: Path, worker: Worker, limits: Limits | None = None
+) -> Table:
+    """The real reader, in the child of `worker`. Raises PersonError where the archive was damaged."""
     refuse_damaged(delivery)
     if delivery.redacted is not None:
         return read_redacted(delivery, scratch)
-    return read(delivery, mapping.file, scratch, worker=worker)
+    return read(delivery, mapping.file, scratch, limits, worker)
 
 
-def read_ahead(
-    deliveries: Sequence[Delivery], terms: Terms, reader: Read = read_delivery
-) -> Iterator[tuple[Delivery, Callable[[], Staged]]]:
-    """Each delivery with a call that gives what was staged of it (or raises Rejected).
+def stage(
+    delivery: Delivery, folder: Path, terms: Terms, table: Callable[[], Table], go_on: Callable[[], None] = lambda: None
+) -> Staged:
+    """Stage what was read of one delivery beside it in `folder`; raises what `take` tells apart.
 
-    While one file is being merged the next is staged and the one after it read, and never more than these.
+    `go_on` is called between chunks; what it raises ends the work.
     """
-    with ThreadPoolExecutor(1) as reading, ThreadPoolExecutor(1) as staging:
-
-        def start(number: int) -> tuple[Delivery, Future[Staged], Path]:
-            delivery = deliveries[number]
-            folder = terms.scratch / f"{number:06d}-{delivery.sha256[:12]}"
-            table = reading.submit(reader, delivery, terms.mappings[delivery.source], folder, terms.worker)
-            return delivery, staging.submit(stage, delivery, folder, terms, table.result), folder
-
-        ahead = deque(start(number) for number in range(min(AHEAD, len(deliveries))))
-        for number in range(AHEAD, len(deliveries) + AHEAD):
-            delivery, staged, folder = ahead.popleft()
-            if number < len(deliveries):
-                ahead.append(start(number))
-            yield delivery, staged.result
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def stage(delivery: Delivery, folder: Path, terms: Terms, table: Callable[[], Table]) -> Staged:
-    """Stage what was read of one delivery beside it in `folder`; raises what `take` tells apart."""
     content, chunks = table(), folder / "staged"
     chunks.mkdir(mode=0o700, parents=True, exist_ok=True)
     mapping = terms.mappings[delivery.source]
     with _tainted(delivery):
         return stage_table(
-            delivery, content, mapping, terms.reference, terms.key, chunks, terms.corrections, terms.forgotten
+            delivery, content, mapping, terms.reference, terms.key, chunks, terms.corrections, terms.forgotten, go_on
         )
 
 

@@ -6,7 +6,7 @@ one supersedes is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -69,21 +69,17 @@ def load_table(
 
 
 def stage_table(
-    delivery: Delivery,
-    table: Table,
-    mapping: SourceMapping,
-    reference: Reference,
-    key: bytes,
-    scratch: Path,
-    corrections: Sequence[Correction] = (),
-    cases: frozenset[str] = frozenset(),
-) -> Staged:
+    delivery: Delivery, table: Table, mapping: SourceMapping, reference: Reference, key: bytes, scratch: Path,
+    corrections: Sequence[Correction] = (), cases: frozenset[str] = frozenset(),
+    go_on: Callable[[], None] = lambda: None,
+) -> Staged:  # fmt: skip
     """The half of `load_table` that needs no draft: map, correct, derive and judge, while another file merges.
 
     Rows of the `cases` (pseudonyms) that asked to be forgotten are taken out first and counted as skipped.
+    `go_on`, called before every chunk, may raise to end the work.
     """
     staged = Staged(delivery, table, mapping, reference, key, scratch, corrections, cases)
-    staged.prepare()
+    staged.prepare(go_on)
     return staged
 
 
@@ -107,13 +103,14 @@ class Staged:
     happened: date | None = None
     quarantine: Quarantine = field(init=False)
 
-    def prepare(self) -> None:
+    def prepare(self, go_on: Callable[[], None] = lambda: None) -> None:
         """Stage every chunk; raises Rejected for a file that misses columns."""
         self.corrections = [one for one in self.corrections if one.source == self.mapping.source]
         self.tally = {one.number: Tally() for one in self.corrections}
         self.quarantine = Quarantine(self.delivery, self.mapping)
         plans = self._plans()
         for number, chunk in enumerate(self.table.chunks):
+            go_on()
             self._stage(number, pl.read_parquet(chunk), plans)
         # A record that could not be read may be of a forgotten case: then no cell of any of them is quoted.
         hidden = [pl.lit(None, pl.String).alias("value")] if self.forgotten or self.table.forgotten else []

@@ -65,7 +65,7 @@ def merge(
 ) -> Merged:
     """Merges staged Parquet files (one delivery, one source) into the fact's table, in one transaction.
 
-    Without `days` nobody is going to ask which days it touched, and none is told. A staged row
+    Without `days` nobody is going to ask which days it touched or which rows, and none is told. A staged row
     has `line`, `identity` (equal for identical rows), `version_at` and the fact's columns.
     """
     with _transaction(db):
@@ -74,6 +74,8 @@ def merge(
         _settle_outside(db, fact, sha256)
         touched = _touched(db, fact) if days else {}
         cases = _count_cases(db)
+        if days:
+            _remember(db, fact)
         _write(db, fact, sha256)
     return Merged(faults, cases, touched)
 
@@ -156,6 +158,27 @@ def _count_cases(db: duckdb.DuckDBPyConnection) -> int:
     settled = "(select count(*) from ranked where is_faulty or is_older)"
     ((count,),) = db.execute(f"select (select count(*) from staged) - {settled}").fetchall()
     return int(count)
+
+
+def changed(fact: str) -> str:
+    """The temporary table of what an increment did to a fact: its columns, and `sign` (-1 went, 1 came)."""
+    return f"changed_{fact}"
+
+
+def changed_facts(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The facts that the increment under way has touched."""
+    names = {name for (name,) in db.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()}
+    return frozenset(fact for fact in FACTS if changed(fact) in names)
+
+
+def _remember(db: duckdb.DuckDBPyConnection, fact: Fact) -> None:
+    """Sums over the whole fact are brought up to date by what changed, and then checked against the whole."""
+    columns, log = _list(tuple(fact.columns)), changed(fact.name)
+    empty = f"select {columns}, 0::tinyint as sign from {fact.table} limit 0"
+    db.execute(f"create temp table if not exists {log} as {empty}")
+    went = f"select {columns}, -1 from {fact.table} where rowid in (select standing from met where is_newer)"
+    db.execute(f"insert into {log} {went}")
+    db.execute(f"insert into {log} select {columns}, 1 from fresh")
 
 
 def _write(db: duckdb.DuckDBPyConnection, fact: Fact, sha256: str) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipelines.build import Built, Job, build, illustrative, of_clearance
@@ -16,7 +15,7 @@ from pipelines.progress import Tell, silent
 from pipelines.publish import Stamp
 from pipelines.publish.draft import Clearance
 from pipelines.publish.place import place_as_json
-from pipelines.read import Worker
+from pipelines.readers import Readers
 from pipelines.rulebook import Rulebook
 
 
@@ -33,20 +32,21 @@ def make_pair(
     book: Rulebook,
     jobs: Sequence[Job],
     terms: Terms,
+    readers: Readers,
     at: Moment,
     before: Mapping[Clearance, Before],
     tell: Tell,
 ) -> dict[Clearance, Built]:
-    """Build a draft per job; the first tells how far it is, any other reads through a child of its own.
+    """Build a draft per job from what `readers` have read; the first tells how far it is.
 
     Where one fails no draft stays, and what `build` raised is raised.
     """
-    with ExitStack() as stack, ThreadPoolExecutor(len(jobs)) as pool:
+    with ThreadPoolExecutor(len(jobs)) as pool:
         asked = {}
         for number, job in enumerate(jobs):
-            own = replace(terms, worker=stack.enter_context(Worker())) if number else terms
             stamp = _stamp(book, job, terms.key, at, before.get(job.clearance))
-            asked[job.clearance] = pool.submit(build, home, book, job, own, stamp, silent if number else tell)
+            told = silent if number else tell
+            asked[job.clearance] = pool.submit(build, home, book, job, terms, readers, stamp, told)
         wait(asked.values())
     failed = [error for one in asked.values() if (error := one.exception()) is not None]
     if failed:

@@ -69,11 +69,15 @@ class FileReport:
 
 @dataclass
 class LoadReport:
-    """What one run did; `snapshot` is the generation in force afterwards (None before the first)."""
+    """What one run did; `snapshot` is the generation in force afterwards (None before the first).
+
+    `unfinished`: more lay in the inbox than could be taken without keeping somebody waiting.
+    """
 
     snapshot: int | None = None
     published: bool = False
     rebuilt: bool = False
+    unfinished: bool = False
     forgotten: int = 0  # rows that were taken out of the archive
     expired: int = 0  # files that were kept as long as their mapping allows
     notes: list[tuple[str, str]] = field(default_factory=list)

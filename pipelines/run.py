@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,14 +29,17 @@ from pipelines.publish.pointer import read_pointer
 from pipelines.publish.published import next_generation
 from pipelines.publish.recover import settle
 from pipelines.read import Worker
+from pipelines.readers import Readers
 from pipelines.receive import Received, receive
 from pipelines.receive.inbox import Look
 from pipelines.receive.redact import finish
-from pipelines.report import FileReport, LoadReport
+from pipelines.report import LoadReport
 from pipelines.retain import retain
 from pipelines.rollback import forget_rollback, rolled_back
 from pipelines.rulebook import Rulebook
 from pipelines.verdicts import line_of, log_error, not_read, note, untold, write_up
+
+InForce = Mapping[Clearance, Before]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +47,8 @@ class Circumstances:
     """Where and when a run takes place: nothing in it is looked up anywhere else.
 
     `now` gives an aware datetime, `sleep` waits that many seconds, `who` names the run in the lock. `settled`: looks at
-    files under temporary names before the run, which need no second look once they bear their own.
+    files under temporary names before the run, which need no second look once they bear their own. `readers` outlive
+    the run, and what takes them long is taken up by a later one; without any it has its own and waits for everything.
     """
 
     home: Home
@@ -53,11 +58,14 @@ class Circumstances:
     tell: Tell
     who: str
     settled: frozenset[Look] = frozenset()
+    readers: Readers | None = None
+    ticks: Callable[[], float] = lambda: 0.0  # seconds; a clock that stands still is endlessly patient
 
 
 def load_once(at: Circumstances) -> LoadReport:
     """Take in the inbox, load what has no verdict yet, publish if anything changed.
 
+    Nobody waits more than `PATIENCE` for another's file: what is ready is published, the rest in a later generation.
     Raises PersonError (another writer, no key), and what the machine raises when it fails; then nothing has
     changed for a reader, and the next run takes up what this one left.
     """
@@ -76,7 +84,22 @@ def rebuild(at: Circumstances) -> LoadReport:
 
 
 def _run(at: Circumstances, again: bool) -> LoadReport:
-    home, report, began = at.home, LoadReport(), at.now()
+    report, began = LoadReport(), at.now()
+    with nullcontext(at.readers) if at.readers else Readers(at.ticks) as readers:
+        _round(at, report, readers, again)
+        while at.readers is None and (report.unfinished or readers.pending):
+            readers.rest()
+            _round(at, report, readers, again=False)
+    current = read_pointer(at.home)
+    report.snapshot = current.generation if current else None
+    write_run(at.home, report, began, at.now())
+    return report
+
+
+def _round(at: Circumstances, report: LoadReport, readers: Readers, again: bool) -> None:
+    """From inbox to publication, once; `unfinished` where the inbox holds more than was taken."""
+    home, began = at.home, at.now()
+    readers.begin()
     sweep(home)
     key = pseudonym_key(home, create=True)
     before, whole = _in_force(home, key, report, again)
@@ -84,22 +107,23 @@ def _run(at: Circumstances, again: bool) -> LoadReport:
     asked = forgotten(home)
     whole = whole or asked.due or any(gone(home) & one.delivered for one in before.values())
     write_up(home, [line for one in before.values() for line in one.lines])
-    corrections = load_corrections(at.book.data, at.book.mappings)
-    with Worker() as worker:
-        terms = Terms(
-            at.book.mappings, at.book.reference, corrections, key, home.scratch, worker, decisions(home), asked.cases
-        )
-        if not again:
-            report.files.extend(_take_in(at, worker))
-        _publish(at, report, before, terms, whole)
-        _give_back(at, report, terms)
+    if not again:
+        _take_in(at, report, readers)
+    terms = _terms(at, key, asked.cases, readers.worker)
+    _publish(at, report, before, terms, readers, whole)
+    _give_back(at, report, terms)
     if asked.due:
         finish(home.archive)
         carried_out(home, at.now())
-    current = read_pointer(home)
-    report.snapshot = current.generation if current else None
-    write_run(home, report, began, at.now())
-    return report
+
+
+def _terms(at: Circumstances, key: bytes, cases: frozenset[str], worker: Worker) -> Terms:
+    book = at.book
+    corrections = load_corrections(book.data, book.mappings)
+    mark = f"{book.contract.sha} {key_check(key)} {sorted(cases)}"
+    return Terms(
+        book.mappings, book.reference, corrections, key, at.home.scratch, worker, decisions(at.home), cases, mark
+    )
 
 
 def _in_force(home: Home, key: bytes, report: LoadReport, again: bool) -> tuple[dict[Clearance, Before], bool]:
@@ -121,20 +145,24 @@ def _damaged(damaged: DamagedSnapshotError) -> tuple[str, str]:
     )
 
 
-def _take_in(at: Circumstances, worker: Worker) -> Iterable[FileReport]:
-    """Empty the inbox into the archive; reports on what is not going to be read."""
+def _take_in(at: Circumstances, report: LoadReport, readers: Readers) -> None:
+    """Empty the inbox into the archive, for as long as nobody is kept waiting by it; report what is not to be read."""
     def write_down(received: Received) -> None:
         if received.verdict != "received":
             note(at.home, not_read(received), received.verdict)
 
     taken = receive(
-        at.home.root, list(at.book.mappings), at.now, _Everything(), sleep=at.sleep, worker=worker, note=write_down,
-        settled=at.settled,
+        at.home.root, list(at.book.mappings), at.now, _Everything(), sleep=at.sleep, worker=readers.worker,
+        note=write_down, settled=at.settled,
     )  # fmt: skip
+    report.unfinished = False
     for number, received in enumerate(taken, 1):
         at.tell("receive", number, number)
         if received.verdict != "received":
-            yield not_read(received)
+            report.files.append(not_read(received))
+        if readers.has_enough:
+            report.unfinished = True  # or perhaps that was the last: the next round will see
+            return
 
 
 class _Everything(list[str]):
@@ -145,28 +173,33 @@ class _Everything(list[str]):
 
 
 def _publish(
-    at: Circumstances, report: LoadReport, before: Mapping[Clearance, Before], terms: Terms, whole: bool
+    at: Circumstances, report: LoadReport, before: InForce, terms: Terms, readers: Readers, whole: bool
 ) -> None:
     left = None if whole else rolled_back(at.home)
     plan = make_plan(at.home, at.book, before, whole, left)
     try:
-        _carry_out(at, report, before, terms, plan)
+        _carry_out(at, report, before, terms, readers, plan)
     except DamagedSnapshotError as damaged:
         report.note(*_damaged(damaged))
-        _carry_out(at, report, before, terms, make_plan(at.home, at.book, before, True, None))
+        _carry_out(at, report, before, terms, readers, make_plan(at.home, at.book, before, True, None))
 
 
 def _carry_out(
-    at: Circumstances, report: LoadReport, before: Mapping[Clearance, Before], terms: Terms, plan: Plan
+    at: Circumstances, report: LoadReport, before: InForce, terms: Terms, readers: Readers, plan: Plan
 ) -> None:
-    report.notes.extend(plan.notes)
-    if not plan.jobs:
+    report.notes.extend(note for note in plan.notes if note not in report.notes)
+    deliveries = [delivery for job in plan.jobs for delivery in job.deliveries]
+    readers.want(deliveries, terms, whole=plan.whole, patient=not before)
+    jobs = [job for job in plan.jobs if not job.deliveries or readers.hopeful(job.deliveries)]
+    if not jobs:
         return
     home, generation, made_at = at.home, next_generation(at.home), at.now()
-    built = make_pair(at.home, at.book, plan.jobs, terms, Moment(generation, made_at), before, at.tell)
+    built = make_pair(at.home, at.book, jobs, terms, readers, Moment(generation, made_at), before, at.tell)
     try:
         report.forgotten = sum(take_out(home, one.forgotten, terms) for one in built.values())
         drafts = {c: one.draft for c, one in built.items() if plan.whole or _differs(one, before.get(c))}
+        if not before and not any(one.reports for one in built.values()):
+            drafts = {}  # the very first file takes long: an empty snapshot is worth nothing to anybody
         fresh = untold(home, [file for one in built.values() for file in one.reports])
         owe(home, fresh)
         if drafts:

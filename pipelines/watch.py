@@ -67,4 +67,4 @@ def _ran(run: Callable[[], LoadReport], say: Callable[[LoadReport | Exception], 
         return False
     if report.files or report.published or report.notes:
         say(report)
-    return not any(file.verdict == "waiting" for file in report.files)
+    return not report.unfinished and not any(file.verdict == "waiting" for file in report.files)

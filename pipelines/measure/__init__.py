@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import duckdb
 
@@ -52,8 +53,15 @@ def measure(
         db.execute(f"DROP VIEW {table}")
     write_entries(db, catalogue)
     write_targets(db, catalogue, reference.targets)
-    write_bridge(db, open_entries, reference)
+    if touched is None or _reaches_a_reform(touched, reference):
+        write_bridge(db, open_entries, reference)
     write_cells(db, catalogue, reference)
+
+
+def _reaches_a_reform(touched: Touched, reference: Reference) -> bool:
+    """Whether anything changed that the bridge counts: days before a reform."""
+    last = max((reform.day for reform in reference.place.reforms), default=date.min)
+    return any(min(days) < last for columns in touched.values() for days in columns.values() if days)
 
 
 def plan(catalogue: Mapping[str, Indicator], facts: Mapping[str, Shape]) -> Iterator[Derived]:

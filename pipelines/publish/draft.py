@@ -9,6 +9,7 @@ from typing import Literal
 
 import duckdb
 
+from pipelines.claim import is_claimed
 from pipelines.home import Home
 from pipelines.publish import disk
 from pipelines.publish.tables import create_tables
@@ -28,6 +29,7 @@ class Draft:
     clearance: Clearance
     path: Path
     db: duckdb.DuckDBPyConnection
+    sha256: str = ""  # of the finished file
 
     def close(self) -> None:
         """Let go of the file; safe to call twice."""
@@ -80,13 +82,19 @@ def connect_draft(path: Path, scratch: Path, read_only: bool = False) -> duckdb.
 def sweep(home: Home) -> list[str]:
     """Remove what a killed writer left behind (drafts, logs, chunks) and return the names.
 
-    A stray `.wal` beside a snapshot would keep every reader out of it. Call only under the lock.
+    A folder that a living process has claimed is left alone. A stray `.wal` beside a snapshot would keep every reader
+    out of it. Call only under the lock.
     """
     stale = [p for p in home.snapshots.iterdir() if p.name.startswith(".draft-") or p.suffix == ".wal"]
     stale += [*home.root.glob(".*.new"), *home.scratch.iterdir()]
-    for path in stale:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    return sorted(path.name for path in stale)
+    return sorted(path.name for path in stale if _removed(path))
+
+
+def _removed(path: Path) -> bool:
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        return True
+    if is_claimed(path):
+        return False
+    shutil.rmtree(path)
+    return True

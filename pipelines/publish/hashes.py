@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import duckdb
 
 from pipelines.facts.shape import LINEAGE
+from pipelines.merge import changed, changed_facts
 
 # What may differ between two ways to the same data: when it came in, when it was made, and by which line.
 LEFT_OUT: Final[Mapping[str, frozenset[str]]] = {
@@ -20,16 +21,39 @@ LEFT_OUT: Final[Mapping[str, frozenset[str]]] = {
 
 
 class TableHash(TypedDict):
-    """How many rows a table has, and the sum of their hashes in hexadecimal with the schema folded in."""
+    """How many rows a table has, the sum of their hashes, and what one gets who folds the schema into that."""
 
     rows: int
+    sum: str
     hash: str
 
 
-def hash_tables(db: duckdb.DuckDBPyConnection) -> dict[str, TableHash]:
-    """The hash of every table, by name."""
+Known = Mapping[str, Mapping[str, Any]]
+
+
+def hash_tables(db: duckdb.DuckDBPyConnection, before: Known | None = None) -> dict[str, TableHash]:
+    """The hash of every table, by name.
+
+    `before` are those of the file that the tables are an increment of, by the same DuckDB: a fact's sum is then that of
+    before, less the rows that went, plus those that came. Whoever promises it so has it checked in full (manifest.py).
+    """
     columns = _columns(db)
-    return {name: _hash(db, name, columns[name]) for name in sorted(columns)}
+    return {name: _step(db, name, columns[name], (before or {}).get(name)) for name in sorted(columns)}
+
+
+def _step(
+    db: duckdb.DuckDBPyConnection, name: str, columns: list[tuple[str, str]], before: Mapping[str, Any] | None
+) -> TableHash:
+    fact = name.removeprefix("fact_")
+    if fact == name or before is None or _told(columns, before["rows"], int(before.get("sum", 0))) != before:
+        return _hash(db, name, columns)  # no fact, or nothing that one could go on from
+    if fact not in changed_facts(db):
+        return _told(columns, before["rows"], int(before["sum"]))
+    listed = ", ".join(f'"{column}"' for column, _ in columns)
+    rows, total = db.execute(
+        f"SELECT coalesce(sum(sign), 0), coalesce(sum(sign * hash({listed})::HUGEINT), 0) FROM {changed(fact)}"
+    ).fetchall()[0]
+    return _told(columns, before["rows"] + int(rows), int(before["sum"]) + int(total))
 
 
 def hash_table(db: duckdb.DuckDBPyConnection, name: str) -> TableHash:
@@ -42,9 +66,12 @@ def _hash(db: duckdb.DuckDBPyConnection, name: str, columns: list[tuple[str, str
     rows, total = db.execute(
         f'SELECT count(*), coalesce(sum(hash({listed})::HUGEINT), 0) FROM "{name}"'
     ).fetchall()[0]
-    schema = json.dumps(columns)
-    digest = hashlib.sha256(f"{schema} {rows} {total}".encode()).hexdigest()
-    return {"rows": int(rows), "hash": digest[:32]}
+    return _told(columns, int(rows), int(total))
+
+
+def _told(columns: list[tuple[str, str]], rows: int, total: int) -> TableHash:
+    digest = hashlib.sha256(f"{json.dumps(columns)} {rows} {total}".encode()).hexdigest()
+    return {"rows": rows, "sum": str(total), "hash": digest[:32]}
 
 
 def _columns(db: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:

@@ -38,9 +38,15 @@ class NotPublishableError(PersonError):
         )
 
 
-def make_manifest(db: duckdb.DuckDBPyConnection, clearance: str, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """What the draft holds, as `publication.manifest` keeps it; `extra` is what only the run knows."""
-    tables = hash_tables(db)
+def make_manifest(
+    db: duckdb.DuckDBPyConnection, clearance: str, extra: Mapping[str, Any], step: bool = False
+) -> dict[str, Any]:
+    """What the draft holds, as `publication.manifest` keeps it; `extra` is what only the run knows.
+
+    `step`: the draft is the file before and what its change log tells; `check_draft` then counts it out in full.
+    """
+    before = read_manifest(db) if step else {}
+    tables = hash_tables(db, before["tables"] if before.get("duckdb") == duckdb.__version__ else None)
     return {
         "schema_version": SCHEMA_VERSION,
         "clearance": clearance,

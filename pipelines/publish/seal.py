@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,12 +33,13 @@ class Stamp:
     extra: Mapping[str, Any]
 
 
-def finish(draft: Draft, stamp: Stamp, scratch: Path) -> dict[str, Any]:
+def finish(draft: Draft, stamp: Stamp, scratch: Path, step: bool = False) -> dict[str, Any]:
     """Write the manifest into the draft, close it, and check the closed file; returns the manifest.
 
-    The check opens the file anew: a disk that filled up leaves a file that opens and is empty.
+    The check opens the file anew: a disk that filled up leaves a file that opens and is empty. `step`: what changed
+    since the file in force is logged, and promised by that.
     """
-    manifest = make_manifest(draft.db, draft.clearance, stamp.extra)
+    manifest = make_manifest(draft.db, draft.clearance, stamp.extra, step)
     draft.db.execute("DELETE FROM publication")
     draft.db.execute(
         "INSERT INTO publication SELECT ?, ?, (SELECT max(data_until) FROM source), ?, ?, ?, ?, ?, ?",
@@ -46,8 +48,12 @@ def finish(draft: Draft, stamp: Stamp, scratch: Path) -> dict[str, Any]:
     )  # fmt: skip
     draft.db.execute("CHECKPOINT")
     draft.close()
-    with connect_draft(draft.path, scratch, read_only=True) as db:
-        return check_draft(db)
+    # Both read the whole file; neither has to wait for the other.
+    with ThreadPoolExecutor(1) as pool, connect_draft(draft.path, scratch, read_only=True) as db:
+        digest = pool.submit(disk.sha256_file, draft.path)
+        checked = check_draft(db)
+        draft.sha256 = digest.result()
+    return checked
 
 
 def publish(
@@ -83,6 +89,6 @@ def _place(
         return before.state if clearance == "state" else before.party
     draft.path.chmod(0o644 if clearance == "state" else 0o640)
     disk.fsync_file(draft.path)
-    sha = disk.sha256_file(draft.path)
+    sha = draft.sha256 or disk.sha256_file(draft.path)
     draft.path.rename(target)
     return sha

@@ -12,6 +12,7 @@ import duckdb
 from pipelines.delivery import Delivery
 from pipelines.facts import FACTS, Fact
 from pipelines.mapping import SourceMapping
+from pipelines.merge import changed, changed_facts
 from pipelines.reference import Reference
 from pipelines.report import FileReport
 
@@ -55,8 +56,8 @@ def write_sources(
         )  # fmt: skip
 
 
-def write_reach(db: duckdb.DuckDBPyConnection) -> None:
-    """(Re)make `unit_until` and `presence` from the facts and `source`."""
+def write_reach(db: duckdb.DuckDBPyConnection, step: bool = False) -> None:
+    """(Re)make `unit_until` and `presence` from the facts and `source`; in a `step` from what changed in the facts."""
     delivered = [fact for fact in FACTS.values() if not fact.from_reference]
     until = " UNION ALL ".join(_seen(fact) for fact in delivered)
     db.execute(
@@ -65,10 +66,14 @@ def write_reach(db: duckdb.DuckDBPyConnection) -> None:
         f"FROM ({until}) JOIN source USING (source, fact) WHERE data_until IS NOT NULL GROUP BY fact, unit"
     )
     present = " UNION ALL ".join(_present(fact) for fact in delivered)
+    if step:
+        known = changed_facts(db)
+        logged = [_present(fact, changed(fact.name), "sum(sign)") for fact in delivered if fact.name in known]
+        present = " UNION ALL ".join(["SELECT fact, unit, month, rows AS n FROM presence", *logged])
     db.execute(
         "CREATE OR REPLACE TABLE presence AS "
         f"SELECT fact, unit, month::DATE AS month, sum(n)::BIGINT AS rows FROM ({present}) "
-        "WHERE month IS NOT NULL GROUP BY fact, unit, month"
+        "WHERE month IS NOT NULL GROUP BY fact, unit, month HAVING sum(n) > 0"
     )
 
 
@@ -79,11 +84,11 @@ def _seen(fact: Fact) -> str:
     return f"SELECT DISTINCT '{fact.name}' AS fact, source, unit FROM ({units}) WHERE unit IS NOT NULL"
 
 
-def _present(fact: Fact) -> str:
-    """Per day column: how many rows each unit, as credited on that day, has in each month."""
+def _present(fact: Fact, table: str = "", count: str = "count(*)") -> str:
+    """Per day column: how many rows of `table` each unit, as credited on that day, has in each month."""
     return " UNION ALL ".join(
         f"SELECT '{fact.name}' AS fact, {_unit_on(fact, name)} AS unit, date_trunc('month', {name}) AS month, "
-        f"count(*) AS n FROM {fact.table} GROUP BY ALL"
+        f"{count} AS n FROM {table or fact.table} GROUP BY ALL"
         for name in fact.happened
         if name not in NOT_PRESENCE
     )

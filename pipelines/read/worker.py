@@ -45,6 +45,11 @@ class Worker:
         """The child's process id, None while there is no child."""
         return self._child.pid if self._child else None
 
+    def interrupt(self) -> None:
+        """From another thread: end the child, so that whoever waits for its answer is told that it died."""
+        if child := self._child:
+            child.kill()
+
     def close(self) -> None:
         """End the child, if there is one."""
         if self._child:

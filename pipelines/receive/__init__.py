@@ -12,7 +12,7 @@ from pipelines.delivery import Delivery
 from pipelines.errors import Reason, Rejected
 from pipelines.read.format import Limits
 from pipelines.read.worker import Worker
-from pipelines.receive.inbox import Entry, Look, entries, look_again
+from pipelines.receive.inbox import Entry, Look, entries, in_turn, look_again
 from pipelines.receive.keeping import (
     StillGrowingError,
     archived,
@@ -65,7 +65,7 @@ def receive(
     `known` has the SHA-256 of every delivery with a verdict: what the archive holds beyond it was received
     by a run that was killed, and is handed out again first. Fresh files are looked at twice, `settle`
     seconds apart (one `sleep` for all of them), but for those that looked the same under a temporary name (`settled`):
-    they were renamed into place.
+    they were renamed into place. Of every source one file comes before the second of any.
     """
     one = worker or Worker()
     desk = _Desk(home, sources, now, one, limits or Limits(), note)
@@ -75,7 +75,7 @@ def receive(
             if delivery.source in sources:
                 at = delivery.received_at
                 yield Received(delivery.source, delivery.name, "received", at, delivery.sha256, delivery)
-        for entry, is_quiet in _quiet(list(entries(home / "inbox")), now, sleep, settle, settled):
+        for entry, is_quiet in _quiet(in_turn(entries(home / "inbox")), now, sleep, settle, settled):
             yield desk.take(entry) if is_quiet else desk.answer(entry, "waiting", "still_growing")
     finally:
         if worker is None:

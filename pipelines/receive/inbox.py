@@ -7,7 +7,8 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,19 @@ def entries(inbox: Path) -> Iterator[Entry]:
                 continue
             look = Look.of(seen) if stat.S_ISREG(seen.st_mode) else None
             yield Entry(shown(folder.name), folder, file, look)
+
+
+def in_turn(found: Iterable[Entry]) -> list[Entry]:
+    """The first file of every source, the smallest of them first, then the second of every source, and so on.
+
+    Whoever sends ten thousand files at once does not keep the others waiting; his own stay in their order.
+    """
+    rank: Counter[Path] = Counter()
+    turns: list[tuple[int, int, int, Entry]] = []
+    for entry in found:
+        turns.append((rank[entry.folder], entry.look.size if entry.look else 0, len(turns), entry))
+        rank[entry.folder] += 1
+    return [entry for *_, entry in sorted(turns, key=lambda turn: turn[:3])]
 
 
 def _folders(inbox: Path) -> Iterator[Path]:

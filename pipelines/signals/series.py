@@ -29,11 +29,14 @@ class Parts:
     def _carry(self, table: str) -> pl.DataFrame:
         names = [str(row[0]) for row in self.db.execute(f"describe {table}").fetchall()]
         # Rounded, because a sum of fractions depends on the order of its rows, and limits round halves to whole events.
-        sums = [f'round(sum(p."{name}" * b.weight), 9)::double as "{name}"'
-                for name in names if name.endswith(("__n", "__d", "__in", "__out"))]
+        counted = [name for name in names if name.endswith(("__n", "__d", "__in", "__out"))]
+        added = ", ".join(f'sum("{name}") as "{name}"' for name in counted)
+        sums = ", ".join(f'round(sum(p."{name}" * b.weight), 9)::double as "{name}"' for name in counted)
+        # Added up first: a month of a unit is carried once, not each of its days and slices.
         rows: pl.DataFrame = self.db.sql(f"""
-            select b.to_unit as unit, date_trunc('month', p.day)::date as month, {", ".join(sums)}
-            from {table} p join bridge b on b.basis = 'today' and b.indicator = '' and b.from_unit = p.unit
+            with p as (select unit, date_trunc('month', day)::date as month, {added} from {table} group by all)
+            select b.to_unit as unit, month, {sums}
+            from p join bridge b on b.basis = 'today' and b.indicator = '' and b.from_unit = p.unit
             group by all order by unit, month""").pl()
         return rows
 

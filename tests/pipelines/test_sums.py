@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from pipelines import build
+from pipelines import build, merge
 from pipelines.measure import measure
-from pipelines.measure.sums import unequal_sums
+from pipelines.measure.sums import sums, unequal_steps, unequal_sums
 from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.pointer import read_pointer
 from pipelines.reference import Reference
@@ -58,3 +58,32 @@ def test_a_draft_that_does_not_add_up_is_not_published(loaded: Installation, mon
     monkeypatch.undo()
     loaded.load()
     assert loaded.ask("SELECT count(*) FROM fact_dossier WHERE case_id IS NOT NULL") == [(7,)]
+
+
+@pytest.mark.parametrize(("where", "name"), [(merge, "_touched"), (merge, "_remember")])
+def test_an_increment_that_forgets_days_or_rows_is_not_published(
+    loaded: Installation, monkeypatch: pytest.MonkeyPatch, where: Any, name: str
+) -> None:
+    """Days and changed rows are listed apart; what one of them forgets the other, or the full count, finds out."""
+    before = read_pointer(loaded.home)
+    loaded.drop("next.csv", [row("N-1")])
+    monkeypatch.setattr(where, name, lambda *_: {})
+    with pytest.raises(NotPublishableError, match=r"add up|table hashes"):
+        loaded.load()
+    assert read_pointer(loaded.home) == before
+
+
+def test_steps_are_as_strict_as_the_whole(reference: Reference) -> None:
+    """One row comes and goes: parts that follow add up, parts that do not are named, and so is a new table."""
+    db = facts_db(dossier=[{"source": "s", "unit_at_receipt": "n1", "status": "decided", "received_on": FIRST}])
+    measure(db, STATE, reference)
+    before = sums(db, STATE)
+    assert list(unequal_steps(db, STATE, before)) == []
+    db.execute("CREATE TEMP TABLE changed_dossier AS SELECT *, 1::TINYINT AS sign FROM fact_dossier")
+    db.execute("INSERT INTO fact_dossier FROM fact_dossier")
+    names = [one.split(":")[0] for one in unequal_steps(db, STATE, before)]
+    assert names and names == [one.split(":")[0] for one in unequal_sums(db, STATE)]
+    measure(db, STATE, reference)
+    assert list(unequal_steps(db, STATE, before)) == [] == list(unequal_sums(db, STATE))
+    db.execute("UPDATE part_dossier_received_on SET dossiers_received__n = 7")
+    assert list(unequal_steps(db, STATE, type(before)({})))
