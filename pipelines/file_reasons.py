@@ -41,8 +41,8 @@ FILE_REASONS: dict[str, tuple[str, str]] = {
         "The JSON document is larger than {limit} MB; send NDJSON or split it.",
     ),
     "encoding_not_as_declared": (
-        "Tệp có byte mà bảng mã {encoding} không có.",
-        "The file has bytes that {encoding} does not know.",
+        "Tệp có ký tự không thuộc bảng mã {encoding} đã khai báo. Hãy kiểm tra bảng mã khi xuất tệp.",
+        "The file has bytes that {encoding}, which was declared, does not know. Check how it is exported.",
     ),
     "encoding_unknown": (
         "Bảng mã không phải UTF-8 (từ dòng {line}) và nơi gửi chưa khai báo bảng mã khác. Hãy lưu lại "
@@ -149,28 +149,28 @@ FILE_REASONS: dict[str, tuple[str, str]] = {
         "Column {column} of the Parquet file is not a plain value.",
     ),
     "reader_died": (
-        "Tiến trình đọc tệp dừng đột ngột (mã {code}).",
-        "The process that read the file died (code {code}).",
+        "Việc đọc tệp dừng đột ngột (mã {code}): tệp có thể bị hỏng. Hãy xuất lại rồi gửi lại.",
+        "Reading broke off (code {code}): the file may be damaged. Export it again and send it.",
     ),
     "reader_failed": (
-        "Không đọc được tệp ({kind}).",
-        "The file cannot be read ({kind}).",
+        "Không đọc được tệp ({kind}). Hãy mở tệp kiểm tra, lưu lại rồi gửi lại.",
+        "The file cannot be read ({kind}). Open it, save it again and send it.",
     ),
     "reader_killed": (
-        "Tiến trình đọc tệp bị hệ điều hành dừng.",
-        "The process that read the file was killed by the system.",
+        "Máy chủ đã dừng việc đọc tệp này giữa chừng. Hãy báo người vận hành.",
+        "The server stopped reading this file half-way. Tell its operator.",
     ),
     "reader_out_of_memory": (
-        "Tệp cần nhiều bộ nhớ hơn mức cho phép.",
-        "The file needs more memory than it is allowed.",
+        "Tệp cần nhiều bộ nhớ hơn mức cho phép. Hãy chia nhỏ tệp hoặc xóa ô thừa rồi gửi lại.",
+        "The file needs more memory than it is allowed. Split it or clear surplus cells, and send it again.",
     ),
     "reader_too_slow": (
-        "Đọc tệp lâu hơn mức cho phép.",
-        "Reading the file takes longer than it is allowed.",
+        "Tệp cần nhiều thời gian đọc hơn mức cho phép. Hãy chia nhỏ tệp rồi gửi lại.",
+        "Reading the file takes longer than it is allowed. Split it and send it again.",
     ),
     "source_unknown": (
-        "Không có thỏa thuận nào cho thư mục này.",
-        "There is no agreement for this folder.",
+        "Thư mục này chưa được khai báo cho nguồn gửi nào. Hãy hỏi người vận hành.",
+        "This folder belongs to no known sender. Ask the operator.",
     ),
     "still_growing": (
         "Tệp còn đang được ghi; sẽ xem lại.",

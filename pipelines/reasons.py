@@ -15,11 +15,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "Answered before it was received: {rows} rows, the first on line {line}.",
     ),
     "applicant_is_known": (
-        "Loại người nộp nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
+        "Loại người nộp không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The kind of applicant is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "channel_is_known": (
-        "Kênh nộp nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
+        "Kênh nộp không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The channel is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "closed_has_an_end_day": (
@@ -123,7 +123,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Same number as an earlier row, and no update time tells which is newer: {rows} rows, the first on line {line}.",
     ),
     "level_is_known": (
-        "Cấp giải quyết nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
+        "Cấp giải quyết không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The level is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "moved_not_before_received": (
@@ -139,7 +139,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "A number cannot be read in the agreed style: {rows} rows, the first on line {line}.",
     ),
     "paid_online_is_known": (
-        "Hình thức thanh toán trực tuyến nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
+        "Hình thức thanh toán trực tuyến không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The way of online payment is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "parts_do_not_exceed_their_whole": (
@@ -155,7 +155,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Published before it was decided: {rows} rows, the first on line {line}.",
     ),
     "rating_is_known": (
-        "Mức đánh giá nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
+        "Mức đánh giá không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The rating is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "started_not_after_done": (
@@ -163,7 +163,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Taken up after the day on which it was done: {rows} rows, the first on line {line}.",
     ),
     "tickets_come_from_contacts": (
-        "Số lượt thành phản ánh lớn hơn số lượt liên hệ: {rows} dòng, dòng đầu tiên {line}.",
+        "Số lượt được ghi thành phản ánh lớn hơn số lượt liên hệ: {rows} dòng, dòng đầu tiên {line}.",
         "More contacts became tickets than there were contacts: {rows} rows, the first on line {line}.",
     ),
     "reopened_not_before_received": (
@@ -175,7 +175,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Result returned before it was received: {rows} rows, the first on line {line}.",
     ),
     "status_is_known": (
-        "Trạng thái nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
+        "Trạng thái không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The status is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "unit_is_known": (
@@ -183,11 +183,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "No unit bore this code or name on that day, or it has been split since: {rows} rows, the first on line {line}.",
     ),
     "unit_name_is_unmistakable": (
-        "Tên chỉ nhiều hơn một đơn vị vào ngày đó; cần gửi mã: {rows} dòng, dòng đầu tiên {line}.",
+        "Tên này ứng với nhiều đơn vị vào ngày đó, cần gửi mã đơn vị: {rows} dòng, dòng đầu tiên {line}.",
         "The name means more than one unit on that day; send the code: {rows} rows, the first on line {line}.",
     ),
     "word_is_known": (
-        "Giá trị nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
+        "Giá trị không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "A value is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "year_is_plausible": (
@@ -195,7 +195,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "The year of a date is not plausible: {rows} rows, the first on line {line}.",
     ),
     "yes_or_no_is_known": (
-        "Giá trị có/không nằm ngoài bảng quy đổi: {rows} dòng, dòng đầu tiên {line}.",
+        "Giá trị có/không không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "A yes-or-no value is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     # --- merging and publishing (load, publish, run) ---

@@ -183,7 +183,7 @@ SHEET_REASONS: dict[str, tuple[str, str]] = {
         "A quotation mark is not closed or stands in the wrong place: {rows} rows, the first on line {line}.",
     ),
     "text_is_readable": (
-        "Chữ bị sai bảng mã: {rows} dòng, dòng đầu tiên {line}.",
+        "Chữ bị lỗi phông (sai bảng mã): {rows} dòng, dòng đầu tiên {line}.",
         "The text was decoded with the wrong table: {rows} rows, the first on line {line}.",
     ),
 }
