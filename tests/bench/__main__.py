@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import plotly
 
-from tests.bench import browser, walls
+from tests.bench import arrivals, browser, walls
 
 PORT = 8597
 
@@ -26,6 +26,7 @@ def main() -> None:
     home = parser.parse_args().home
     with tempfile.TemporaryDirectory() as folder:
         print(intake(home, Path(folder)))
+        print(arrived(home, Path(folder)))
         print(start(home))
         print(redraw(home, Path(folder)))
         print(capacity(home, Path(folder)))
@@ -60,6 +61,22 @@ def intake(home: Path, folder: Path) -> str:
                 db.execute(f"create table t{number} as select * from read_csv('{source}/*.csv', {options})")
     floor = time.perf_counter() - began
     return line("intake", ours, "DuckDB reading the same CSV files", floor)
+
+
+def arrived(home: Path, folder: Path) -> str:
+    """A day's file and one of 100 MB from stable to published, and a day's file from its last byte to 200 walls.
+
+    At the size of `home`: `pipelines demo --rows 5000000` and `load` into another give the promised one.
+    """
+    lines = [f"arrivals at {arrivals.is_large(home):,} dossiers"]
+    lines += [line(*found) for found in arrivals.arrivals(home, folder)]
+    process, _ = serve(folder / "arrivals")
+    try:
+        lines.append(arrivals.to_the_wall(folder / "arrivals", folder, f"http://127.0.0.1:{PORT}"))
+    finally:
+        process.terminate()
+        process.wait()
+    return "\n".join(lines)
 
 
 def paper(home: Path, folder: Path) -> str:
