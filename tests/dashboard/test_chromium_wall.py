@@ -256,7 +256,7 @@ def test_ten_new_snapshots_keep_every_node_and_blank_none(page, server, home):
     seen = set()
     for generation in range(2, 12):
         facts = tiny_facts()
-        facts.tickets.extend(facts.tickets[:generation])
+        facts.tickets.extend(facts.tickets[:3] * generation)
         with page.expect_response(lambda answer: "wall.json" in answer.url and answer.status == 200, timeout=60_000):
             write_tiny(home, facts, generation=generation)
         page.wait_for_timeout(300)
