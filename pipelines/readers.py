@@ -181,6 +181,7 @@ class Readers:
                 if given and self._is_late():  # at least one in every run, or there would be no end
                     return None
                 if ready:
+                    self._turn.notify_all()  # the next of its source may be begun
                     return min(ready, key=lambda queue: queue[0].delivery.received_at).pop(0)
                 if not mine or not (self._whole or not all_stuck(self._queues, sources, self._ticks())):
                     return None
@@ -196,7 +197,6 @@ class Readers:
         return not self._patient and self._ticks() - self._began >= PATIENCE
 
     def _serve(self, lane: Lane) -> None:
-        """One lane: read file after file until the end."""
         while (found := self._next(lane)) is not None:
             reading, terms = found
             try:

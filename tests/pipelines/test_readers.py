@@ -257,3 +257,10 @@ def test_the_second_lane_prefers_what_is_long() -> None:
     some = {"a": [reading("a", 0, 1, "open", 0)], "b": [reading("b", 0, QUICK + 1, "open", 0)]}
     picked: Callable[[str], str] = lambda lane: next_for(lane, some, same=False).delivery.source  # type: ignore  # noqa
     assert (picked("quick"), picked("long")) == ("a", "b")
+
+
+def test_every_file_of_a_source_has_its_turn_however_many_there_are(watched: Watched) -> None:
+    """What was read ahead and merged makes room for the next: no lane sleeps while a file waits."""
+    for number in range(3 * AHEAD):
+        watched.one.drop(f"{number}.csv", [row(f"N-{number}")])
+    assert [verdict for _, verdict in told(watched.load())] == ["loaded"] * 3 * AHEAD
