@@ -23,20 +23,27 @@ _spare: list[subprocess.Popen[bytes]] = []
 
 
 def keep_children() -> None:
-    """A worker that ends without an error leaves its child to the next one."""
-    start, leave = Worker._start, Worker.__exit__
+    """A worker that ends without an error leaves its child to the next one; one that was interrupted does not."""
+    start, leave, stop = Worker._start, Worker.__exit__, Worker.interrupt
+    dying = set[int]()
 
     def begin(self: Worker) -> subprocess.Popen[bytes]:
         self._child = _spare.pop() if _spare else start(self)
         return self._child
 
     def end(self: Worker, *raised: object) -> None:
-        if self._child is not None and raised[0] is None and self._child.poll() is None:
+        whole = self._child is not None and raised[0] is None and self._child.pid not in dying
+        if self._child is not None and whole and self._child.poll() is None:
             _spare.append(self._child)
             self._child = None
         leave(self, *raised)  # type: ignore[arg-type]
 
-    Worker._start, Worker.__exit__ = begin, end  # type: ignore[method-assign]
+    def interrupt(self: Worker) -> None:
+        if self.pid is not None:
+            dying.add(self.pid)  # killed, and perhaps not yet seen to be dead
+        stop(self)
+
+    Worker._start, Worker.__exit__, Worker.interrupt = begin, end, interrupt  # type: ignore[method-assign]
 
 
 def serve(door: socket.socket) -> None:
