@@ -46,9 +46,10 @@ What is Party business (clearance `party`) stands in the Party file alone.
                   counted here from the records of right_source), difference, allowed, agrees BOOL
     published_cell  table_id, indicator, unit, period, numerator, denominator, value, shown BOOL, reason
 
-`manifest` is an object: `schema_version`, `clearance`, `duckdb`, `tables` {name: {rows, hash, sum}} (`sum`
-of row hashes is what an increment brings up to date), `data_sha` over all of them, `contract` {shared, measures, mappings {source: sha}}, `key_check`. A table's hash does not
-depend on the order of its rows, and leaves out generation, made-at, times of receipt and lineage; the same
+`manifest` is an object: `schema_version`, `clearance`, `duckdb`, `tables` {name: {rows, hash, sum}} (the sum of
+row hashes is what an increment brings up to date), `data_sha` over all of them, `contract` {shared, measures,
+mappings {source: sha}}, `key_check`. A table's hash does not depend on the order of its rows, and leaves out
+generation, made-at, times of receipt and lineage; the same
 archive under the same contract has the same hashes, however it came in.
 """
 
