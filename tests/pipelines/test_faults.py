@@ -11,6 +11,7 @@ from tests.pipelines import kernel
 from tests.pipelines.faults import Clinic, Fault, Subject
 from tests.pipelines.kernel import NAME, OPEN, SYNC, WRITE
 
+# Where the disk is full; of these every run tries the second to the fourth, the script beside it all of them.
 FULL = ("hold/", "archive/", "snapshots/.draft", "ledger.jsonl", "scratch/", "returned/")
 SPREAD = ((WRITE, errno.EIO, 0.25), (SYNC, errno.EIO, 0.95), (NAME, errno.EIO, 0.5), (OPEN, errno.EMFILE, 0.55))
 
@@ -32,7 +33,7 @@ def test_a_run_makes_every_kind_of_call(clinic: Clinic) -> None:
     assert all(clinic.usual.count(WRITE, place) for place in FULL)
 
 
-@pytest.mark.parametrize("place", FULL)
+@pytest.mark.parametrize("place", FULL[1:4])
 def test_a_disk_that_is_full_there_costs_nothing_but_time(clinic: Clinic, place: str) -> None:
     assert clinic.try_out(Fault(WRITE, errno.ENOSPC, 1, lasting=True, where=place)) == []
 
