@@ -59,8 +59,8 @@ def title(here: Here, text: str) -> None:
 def block(here: Here, shown: Block) -> str | None:
     """Draw a block; returns the code of what was just clicked in it (a unit, a period), once, or None."""
     with st.container(key=f"card_{shown.key}"):
-        heading(shown.title, shown.summary)
         if not shown.table.texts:
+            heading(shown.title, shown.summary)
             st.html(f'<div class="ioc ioc-quiet">{here.word("chart.nothing")}</div>')
             return None
         event = component.draw(
@@ -69,6 +69,7 @@ def block(here: Here, shown: Block) -> str | None:
             style=here.style,
             title=shown.title,
             summary=shown.summary,
+            caption=_below(here, shown),
             file=shown.key,
             columns=_heads(shown.table),
             rows=shown.table.texts,
@@ -76,11 +77,14 @@ def block(here: Here, shown: Block) -> str | None:
             pick=shown.pick,
             formats=("png", "svg", "csv", "xlsx") if here.scope.may(EXPORT) else (),
         )
-        told = [caption(here, shown.entries), *([here.word("chart.hatched")] if is_hatched(shown.chart) else [])]
-        st.html(f'<div class="ioc ioc-small">{html.escape(" · ".join(told))}</div>')
     if event.export:
         hand_over(here, document(here, shown), event.export, shown.entries)
     return event.picked
+
+
+def _below(here: Here, shown: Block) -> str:
+    told = [caption(here, shown.entries), *([here.word("chart.hatched")] if is_hatched(shown.chart) else [])]
+    return " · ".join(told)
 
 
 def is_hatched(chart: Chart) -> bool:

@@ -19,6 +19,7 @@ from dashboard.look import FONT_STACK
 
 _BLOCK_HTML = """
 <div class="ioc-chart">
+  <div class="ioc"><h2></h2><p class="ioc-quiet ioc-told"></p></div>
   <div class="ioc-plot" role="img"></div>
   <div class="ioc-table"><table></table></div>
   <div class="ioc-tools">
@@ -28,6 +29,7 @@ _BLOCK_HTML = """
     <button type="button" class="ioc-csv"></button>
     <button type="button" class="ioc-xlsx"></button>
   </div>
+  <div class="ioc ioc-small ioc-caption"></div>
 </div>
 """
 
@@ -67,6 +69,7 @@ def draw(
     style: Style,
     title: str,
     summary: str,
+    caption: str,
     file: str,
     columns: Sequence[tuple[str, bool]],
     rows: Sequence[Sequence[str]],
@@ -74,16 +77,18 @@ def draw(
     pick: bool = False,
     formats: Sequence[str] = (),
 ) -> Event:
-    """Show `chart` and its table; return what the reader just did with it.
+    """Show `chart` and its table under `title` and `summary` and over `caption`; return what the reader just did.
 
+    All of it is one element: a page of twelve charts changes in twelve steps of the browser instead of thirty-six.
     `columns` are (heading, is it a number) of the table, `rows` its texts. `title` goes into a saved picture,
-    `file` tells the chart from the others of the page; `summary` is what a screen reader says. `words` names
+    `file` tells the chart from the others of the page; a screen reader says `summary`. `words` names
     table, chart, save, refused and every one of `formats`: files that leave through the audited counter.
     """
     data = sheet(style, title, columns, rows, words) | {
         "chart": chart,
         "lang": style.lang,
         "summary": summary,
+        "caption": caption,
         "file": file,
         "pick": pick,
         "formats": list(formats),

@@ -13,7 +13,6 @@ import urllib.request
 from pathlib import Path
 
 import duckdb
-import plotly
 
 from tests.bench import arrivals, browser, walls
 
@@ -28,7 +27,7 @@ def main() -> None:
         print(intake(home, Path(folder)))
         print(arrived(home, Path(folder)))
         print(start(home))
-        print(redraw(home, Path(folder)))
+        print(redraw(home))
         print(capacity(home, Path(folder)))
         print(paper(home, Path(folder)))
 
@@ -110,15 +109,13 @@ def start(home: Path) -> str:
     return line("healthy after", healthy, "importing Streamlit and DuckDB", limit)
 
 
-def redraw(home: Path, folder: Path) -> str:
+def redraw(home: Path) -> str:
     process, _ = serve(home)
     try:
-        app, figures, shapes = browser.redraws(f"http://127.0.0.1:{PORT}", ["2026-10", "2026-09", "2026-08", "2026-07"])
+        ours, limit = browser.redraws(f"http://127.0.0.1:{PORT}", ["2026-10", "2026-09", "2026-08"])
     finally:
         process.terminate()
         process.wait()
-    plotly_js = Path(plotly.__file__).parent / "package_data/plotly.min.js"
-    ours, limit = browser.medians(app, browser.static_redraws(figures, shapes, plotly_js, folder))
     return line("filter change", ours, "static page of the same figures", limit)
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import statistics
-import threading
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
@@ -26,24 +22,35 @@ WATCH = """() => {
   }
   return document.querySelectorAll('.js-plotly-plot').length;
 }"""
+AGAIN = WATCH.replace("window.bench = {last: 0, since: 0, count: 0};", "")
+ROOT = """() => new URL(document.querySelector('link[href*="look.css"]').href).pathname.replace('/look.css', '')"""
 GO = """(address) => {
   const link = document.createElement('a');
   link.setAttribute('data-go', ''); link.href = address; document.body.append(link);
   window.bench.count = 0; window.bench.last = 0; window.bench.since = performance.now(); link.click(); link.remove();
 }"""
-FIGURES = """() => [...document.querySelectorAll('.js-plotly-plot')].map(
-  (plot) => ({data: plot.data, layout: plot.layout, width: plot.clientWidth, height: plot.clientHeight}))"""
+FIGURES = """() => ({
+  charts: [...document.querySelectorAll('.js-plotly-plot')].map(
+    (plot) => ({data: plot.data, layout: plot.layout, width: plot.clientWidth, height: plot.clientHeight})),
+  texts: [...document.querySelectorAll('.ioc')].filter((one) => !one.parentElement.closest('.ioc'))
+    .map((one) => ({html: one.innerHTML, kind: one.className, width: one.clientWidth}))})"""
 
-STATIC = """<!doctype html><meta charset="utf-8"><body><script src="plotly.js"></script><script>
+STATIC = """<!doctype html><html data-theme="light"><meta charset="utf-8"><link rel="stylesheet" href="ROOT/look.css">
+<body><script src="ROOT/plotly.min.js"></script><script>
 const sets = SETS;
-sets[0].forEach((one) => { const box = document.createElement('div');
-  box.style.width = one.width + 'px'; box.style.height = one.height + 'px'; document.body.append(box); });
-const boxes = [...document.querySelectorAll('div')];
-const draw = (set) => Promise.all(sets[set].map((one, at) =>
-  Plotly.react(boxes[at], structuredClone(one.data), structuredClone(one.layout), {topojsonURL: 'topojson/'})));
-window.ready = draw(0);
+const box = (one, kind) => {
+  const made = document.createElement('div'); made.style.width = one.width + 'px'; made.className = kind;
+  if (!kind) made.style.height = one.height + 'px';
+  document.body.append(made); return made; };
+const texts = sets[0].texts.map((one) => box(one, one.kind)), boxes = sets[0].charts.map((one) => box(one, ''));
+const draw = (set) => {
+  sets[set].texts.forEach((one, at) => { if (texts[at]) texts[at].innerHTML = one.html; });
+  return Promise.all(sets[set].charts.map((one, at) =>
+    Plotly.react(boxes[at], structuredClone(one.data), structuredClone(one.layout), {topojsonURL: 'ROOT/topojson/'})));
+};
+window.ready = document.fonts.ready.then(() => draw(0));
 window.change = async (set) => { const start = performance.now(); await draw(set); return performance.now() - start; };
-</script></body>"""
+</script></body></html>"""
 
 
 def settled(page: Page, quiet_ms: int = 700) -> float:
@@ -53,66 +60,35 @@ def settled(page: Page, quiet_ms: int = 700) -> float:
     return float(page.evaluate("() => window.bench.last - window.bench.since"))
 
 
-def redraws(address: str, months: list[str]) -> tuple[list[float], list[Any], dict[str, bytes]]:
-    """Times of `CHANGES` changes of the period on the public services screen, the figures of two
-    periods, and the polygons that they draw by their address."""
-    times: list[float] = []
-    figures: list[Any] = []
+def redraws(address: str, months: list[str]) -> tuple[float, float]:
+    """Median seconds of `CHANGES` changes of the period on the public services screen, and of the same changes on
+    a page that holds both pictures already; measured in turns, so that a slow minute slows both."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_page(viewport={"width": 1366, "height": 900})
-        page.goto(f"{address}/?page=public_services&period={months[0]}")
-        page.wait_for_selector(".js-plotly-plot", timeout=60_000)
-        page.wait_for_timeout(6_000)
-        page.evaluate(WATCH)
-        figures.append(page.evaluate(FIGURES))
-        for at in range(CHANGES):
-            page.evaluate(WATCH.replace("window.bench = {last: 0, since: 0, count: 0};", ""))
-            page.evaluate(GO, f"?page=public_services&period={months[(at + 1) % len(months)]}")
-            times.append(settled(page))
-            if len(figures) < 2:
-                figures.append(page.evaluate(FIGURES))
-        shapes = {path: page.request.get(address + path).body() for path in boundaries(figures)}
+        app, still = (browser.new_page(viewport={"width": 1366, "height": 900}) for _ in range(2))
+        app.goto(f"{address}/?page=public_services&period={months[-1]}")
+        app.wait_for_selector(".js-plotly-plot", timeout=60_000)
+        app.wait_for_timeout(6_000)
+        app.evaluate(WATCH)
+        figures = [seen for month in months[:2] if changed(app, month) and (seen := app.evaluate(FIGURES))]
+        stand_still(still, address, figures, root=str(app.evaluate(ROOT)))
+        both = [(changed(app, months[at % len(months)]), float(still.evaluate("(set) => window.change(set)", at % 2)))
+                for at in range(2, CHANGES + 2)]  # fmt: skip
         browser.close()
-    return times, figures, shapes
+    ours, limit = zip(*both, strict=True)
+    return statistics.median(ours) / 1000, statistics.median(limit) / 1000
 
 
-def boundaries(figures: list[Any]) -> set[str]:
-    """The addresses of the polygons that the figures draw."""
-    return {str(trace["geojson"]) for one in figures for chart in one for trace in chart["data"] if "geojson" in trace}
+def changed(page: Page, month: str) -> float:
+    """Milliseconds that a click on another month takes until the last chart is drawn."""
+    page.evaluate(AGAIN)
+    page.evaluate(GO, f"?page=public_services&period={month}")
+    return settled(page)
 
 
-def static_redraws(figures: list[Any], shapes: dict[str, bytes], plotly: Path, folder: Path) -> list[float]:
-    """The same change of the same figures on a page that holds both sets and asks nobody."""
-    (folder / "plotly.js").write_bytes(plotly.read_bytes())
-    (folder / "topojson").mkdir(exist_ok=True)
-    stub = Path(__file__).resolve().parents[2] / "dashboard/static/topojson/world_110m.json"
-    (folder / "topojson/world_110m.json").write_bytes(stub.read_bytes())
-    for path, body in shapes.items():
-        (folder / path.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path.lstrip("/")).write_bytes(body)
-    (folder / "index.html").write_text(STATIC.replace("SETS", json.dumps(figures)), encoding="utf-8")
-    handler = partial(Silent, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-            page = browser.new_page(viewport={"width": 1366, "height": 900})
-            page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
-            page.evaluate("() => window.ready")
-            times = [float(page.evaluate("(set) => window.change(set)", (at + 1) % 2)) for at in range(CHANGES)]
-            browser.close()
-        server.shutdown()
-    return times
-
-
-class Silent(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line on the terminal for each."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def medians(app: list[float], static: list[float]) -> tuple[float, float]:
-    """Seconds of both pages."""
-    return statistics.median(app) / 1000, statistics.median(static) / 1000
+def stand_still(page: Page, address: str, figures: list[Any], root: str) -> None:
+    """Open a page with the same tiles, texts and charts in the same type, which asks nobody for a change."""
+    body = STATIC.replace("SETS", json.dumps(figures).replace("</", "<\\/")).replace("ROOT", root)
+    page.route(f"{address}/standing-still", lambda route: route.fulfill(content_type="text/html", body=body))
+    page.goto(f"{address}/standing-still")
+    page.evaluate("() => window.ready")

@@ -17,6 +17,7 @@ from dashboard.here import Here, arrive
 from dashboard.running import Running, start
 from dashboard.settings import Settings
 from dashboard.url import read
+from tests.dashboard.as_read import pieces
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 APP = Path(dashboard.__file__).parent / "app.py"
@@ -40,7 +41,7 @@ def page(app: Running, **address: str) -> str:
         run.query_params[key] = value
     run.run()
     assert not run.exception, run.exception
-    found = "\n".join(part.proto.body for part in run.get("html"))
+    found = "\n".join(pieces(run))
     assert "Không hiển thị được phần này" not in found and "could not be shown" not in found
     return found
 

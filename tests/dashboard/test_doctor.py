@@ -16,6 +16,7 @@ from dashboard.exchange import MOST_BYTES, MOST_WAITING, Exchange, Upload
 from dashboard.screens.doctor import PATIENCE, is_for
 from dashboard.session import COOKIE
 from dashboard.words import PersonError
+from tests.dashboard.as_read import pieces
 from tests.dashboard.screens_at import APP, NOW, page, started, words_of
 from tests.dashboard.tiny import write_tiny
 from tests.dashboard.web import Web
@@ -77,7 +78,7 @@ def shown(home, lang="vi", minutes=0.0):
     run.session_state["doctor_asked"] = (ID, NOW - timedelta(minutes=minutes))
     run.run()
     assert not run.exception
-    return "\n".join(part.proto.body for part in run.get("html"))
+    return "\n".join(pieces(run))
 
 
 @pytest.mark.parametrize(("lang", "verdict", "rule"), [("vi", "chỉ được nạp một phần", "Ngày sai."),

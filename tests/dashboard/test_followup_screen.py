@@ -20,6 +20,7 @@ from dashboard.screens import overview
 from dashboard.settings import Settings
 from dashboard.url import read
 from dashboard.words import word
+from tests.dashboard.as_read import pieces
 from tests.dashboard.tiny import write_tiny
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -58,7 +59,7 @@ def log(home):
 
 
 def words_of(page):
-    return re.sub(r"<[^>]+>", " ", " ".join(element.proto.body for element in page.get("html")))
+    return re.sub(r"<[^>]+>", " ", " ".join(pieces(page)))
 
 
 def agree(log, number="a1", due=date(2026, 12, 6), on=NOW, **changes):
@@ -120,7 +121,7 @@ def test_tasks_of_another_unit_are_not_shown_with_this_one(opened, log):
 
 def test_what_somebody_typed_is_never_markup(opened, log):
     agree(log, "a1", note="<img src=x onerror=alert(1)>", owner="<b>x</b>")
-    bodies = " ".join(element.proto.body for element in opened().get("html"))
+    bodies = " ".join(pieces(opened()))
     assert "<img src=x" not in bodies and "<b>x</b>" not in bodies and "&lt;img src=x" in bodies
 
 

@@ -18,6 +18,7 @@ from dashboard.running import start
 from dashboard.screens import screens
 from dashboard.settings import Settings
 from dashboard.words import word
+from tests.dashboard.as_read import pieces, said
 from tests.dashboard.tiny import write_tiny
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -44,7 +45,7 @@ def opened(home):
 
 def texts(page):
     """Every piece of HTML of the page."""
-    return [element.proto.body for element in page.get("html")]
+    return pieces(page)
 
 
 def words_of(page):
@@ -166,9 +167,8 @@ def test_what_data_say_is_never_markup(opened, nasty_home, code):
     page = opened(nasty_home, page=code, indicator="DVC08")
     assert not page.exception and word("serve.failed", "vi") not in words_of(page)
     assert not any("<img src=x" in one for one in texts(page))
-    said = [block.proto.json or block.proto.mixed.json for block in page.get("bidi_component")]
-    for told in said:
-        assert "<img src=x" not in json.dumps(json.loads(told or "{}").get("chart", {}))
+    for told in said(page):
+        assert "<img src=x" not in json.dumps(told.get("chart", {}))
     # Markdown from data would fetch the picture; our texts never pass through Markdown.
     assert not any("evil.example" in one.value for one in [*page.markdown, *page.caption, *page.header])
 

@@ -8,6 +8,10 @@ export function block(component, root) {
   plot.style.height = `${data.chart.layout.height}px`;
   plot.setAttribute("aria-label", data.summary);
   holder.iocData = data;
+  // Words first: they stand there also while the library is still on its way, or never comes.
+  say(holder, "h2", data.title);
+  say(holder, ".ioc-told", data.summary);
+  say(holder, ".ioc-caption", data.caption);
   if (!holder.iocReady) prepare(holder);
   for (const format of ["png", "svg", "csv", "xlsx"]) {
     const button = holder.querySelector(`.ioc-${format}`);
@@ -21,6 +25,13 @@ export function block(component, root) {
   plot.classList.toggle("ioc-can-pick", Boolean(data.pick));
   draw(plot, data.chart, { root, lang: data.lang, onPick }).catch(() => holder.classList.add("ioc-failed"));
   return () => release(plot);
+}
+
+/** Write `text`, and only where it differs: what stays the same is not laid out again. */
+function say(holder, where, text) {
+  const place = holder.querySelector(where);
+  if (place.textContent !== text) place.textContent = text;
+  place.hidden = !text;
 }
 
 function prepare(holder) {
