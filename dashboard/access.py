@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -67,6 +67,14 @@ class Scope:
     def may(self, verb: str) -> bool:
         """Whether the scope allows a verb of the matrix."""
         return verb in self.verbs
+
+    @property
+    def sight(self) -> Hashable:
+        """All that a number depends on, out of who asks: people of one sight are told the same numbers.
+
+        Neither role nor reason are part of it, nor verbs that decide what may be done with a number once it is shown.
+        """
+        return (self.may(AGGREGATES), self.clearances, self.units)
 
     def answers(self, clearance: str) -> bool:
         """Whether numbers of this clearance may be asked for at all."""

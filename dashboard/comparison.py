@@ -167,8 +167,7 @@ def _stacked(here: Here, columns: Sequence[Sequence[Figure]]) -> pl.DataFrame:
 
 def board(here: Here, key: str, question: str, names: Sequence[str], units: Sequence[Unit]) -> None:
     """All units in a table, a column per indicator, with who has sent; each name opens its unit."""
-    ordered = sorted(units, key=lambda unit: here.name(unit))
-    columns = [numbers.among(here, name, ordered) for name in names]
+    ordered, columns = compared(here, names, units)
     told = table.side_by_side(here, here.word("chart.unit"), [here.name(unit) for unit in ordered], columns,
                               with_sent=True)  # fmt: skip
     links = [here.view.query(**unit_change(here, unit)) for unit in ordered]
@@ -177,6 +176,14 @@ def board(here: Here, key: str, question: str, names: Sequence[str], units: Sequ
         st.html(f'<div class="ioc-tall">{table.as_html(told, links)}</div>')
         entries = tuple(here.indicators[name] for name in names)
         exports(here, Block(key, question, "", {}, told, entries, native=""))
+
+
+def compared(
+    here: Here, names: Sequence[str], units: Sequence[Unit]
+) -> tuple[list[Unit], list[list[Figure]]]:
+    """The units by name, and per indicator the figure of each of them."""
+    ordered = sorted(units, key=lambda unit: here.name(unit))
+    return ordered, [numbers.among(here, name, ordered) for name in names]
 
 
 def _sent(columns: Sequence[Sequence[Figure]]) -> int:

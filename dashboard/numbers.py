@@ -143,7 +143,7 @@ def sliced(here: Here, name: str, by: str) -> list[Figure]:
 def remembered(here: Here, asked: Hashable, make: Callable[[], T]) -> T:
     """`make()`, once for everyone who may see the same and looks at the same: a snapshot never changes."""
     view = (here.period, here.unit.unit_id, here.basis, here.view.compare, here.view.slice, here.lang)
-    return here.snapshot.remember(("figures", here.scope, here.today, view, asked), make)
+    return here.snapshot.remember(("figures", here.scope.sight, here.today, view, asked), make)
 
 
 def figure_of(here: Here, entry: Indicator, answer: Answer, previous: Answer | None = None) -> Figure:

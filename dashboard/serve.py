@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
@@ -20,7 +21,7 @@ from dashboard.running import Running, start
 from dashboard.settings import Settings, is_loopback
 from dashboard.wall.boards import Boards
 from dashboard.wall.door import WallDoor
-from dashboard.warm import Warmer
+from dashboard.warm import Warmer, settle
 from dashboard.words import PersonError
 
 SCRIPT: Final = Path(str(files("dashboard"))) / "app.py"
@@ -42,6 +43,13 @@ OPTIONS: Final = {
     "runner.postScriptGC": False,
     "logger.level": "warning",
 }
+
+TURN: Final = 0.001
+"""Seconds that one thread may keep the interpreter while another one wants it."""
+
+OFTEN: Final = (5_000, 20, 1_000_000)
+"""The collector looks at what is young as it always does, and never by itself at everything: that takes 200 ms,
+in which no wall is answered. The warmer does it every few minutes instead (measured: every four seconds before)."""
 
 
 def serve(settings: Settings) -> int:
@@ -110,10 +118,10 @@ def routes(running: Running, boards: Boards) -> list[BaseRoute]:
 def _lifespan(warmer: Warmer) -> Callable[[streamlit.App], AbstractAsyncContextManager[dict[str, object]]]:
     @asynccontextmanager
     async def life(app: streamlit.App) -> AsyncIterator[dict[str, object]]:
-        # Streamlit collects all generations after each run of a script; what is frozen here is not walked
-        # again and again (35 instead of 100 ms of CPU a refresh).
-        gc.collect()
-        gc.freeze()
+        settle()
+        gc.set_threshold(*OFTEN)
+        # A wall's question waits a turn for every thread in front of it: shorter turns, shorter waits.
+        sys.setswitchinterval(TURN)
         warmer.start()
         yield {}
         warmer.stop()

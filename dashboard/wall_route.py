@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -11,12 +13,13 @@ from starlette.routing import Route
 from dashboard.running import PRODUCT_DATA, Running
 from dashboard.url import View, read
 from dashboard.wall import enrol
-from dashboard.wall.boards import Boards
+from dashboard.wall.boards import Boards, Made
 from dashboard.wall.enrol import refusal
 from dashboard.wall.plan import Plan, load_plan
 from dashboard.wall.token import COOKIE, Walls
 from dashboard.words import PersonError, word
 
+UNKEPT: Final = {"Cache-Control": "no-cache"}
 SOON: Final = {"Retry-After": "1"}
 """A newer board is being made: ask again in a second."""
 
@@ -39,10 +42,16 @@ def routes(running: Running, boards: Boards) -> list[Route]:
     """`GET /wall.json?…`: the board of a view, made once per snapshot, profile and day; and how a wall gets in."""
     walls = Walls(running.settings.home)
 
-    def wall(request: Request) -> Response:
+    async def wall(request: Request) -> Response:
+        # What is at hand is answered here: a thread of its own would wait its turn behind everybody's charts.
+        found = answer(request, False) if running.snapshots.at_hand() is not None else None
+        found = found or await run_in_threadpool(answer, request, True)
+        assert found is not None  # who may wait is answered
+        return found
+
+    def answer(request: Request, may_wait: bool) -> Response | None:
         view, profile = _asked(request)
         token = request.cookies.get(COOKIE)
-        headers = {"Cache-Control": "no-cache"}
         try:
             if token is not None or not is_open(running, boards.plan):
                 grant = walls.read(token or "", running.settings.today())
@@ -51,19 +60,27 @@ def routes(running: Running, boards: Boards) -> list[Route]:
                 view, profile = _enrolled(view), grant.profile
             found = boards.ready(view, profile)
             if found is None and boards.is_making(view, profile):
-                told = {"error": word("wall.making", view.language)}
-                return JSONResponse(told, status_code=503, headers=headers | SOON)
+                return _told(word("wall.making", view.language), SOON)
+            if found is None and not may_wait:
+                return None
             found = found or boards.made(view, profile)
+            return _shown(found, request.headers.get("if-none-match"), boards.is_newest(found))
         except PersonError as error:
-            return JSONResponse({"error": error.text(view.language)}, status_code=503, headers=headers)
-        headers["ETag"] = found.tag
-        if not boards.is_newest(found):
-            headers |= SOON
-        if request.headers.get("if-none-match") == found.tag:
-            return Response(status_code=304, headers=headers)
-        return Response(found.body, media_type="application/json", headers=headers)
+            return _told(error.text(view.language))
 
     return [Route("/wall.json", wall), *enrol.routes(running, walls)]
+
+
+def _shown(found: Made, known: str | None, is_newest: bool) -> Response:
+    """The board, or the word that it is `known` already; a wall of an older one is asked back soon."""
+    headers = UNKEPT | {"ETag": found.tag} | ({} if is_newest else SOON)
+    if known == found.tag:
+        return Response(status_code=304, headers=headers)
+    return Response(found.body, media_type="application/json", headers=headers)
+
+
+def _told(text: str, headers: Mapping[str, str] = UNKEPT) -> Response:
+    return JSONResponse({"error": text}, status_code=503, headers=UNKEPT | dict(headers))
 
 
 def _enrolled(view: View) -> View:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
+from itertools import count
 from typing import Final
 
 from dashboard import periods
@@ -18,6 +20,8 @@ from dashboard.words import PersonError
 LOG = logging.getLogger(__name__)
 EVERY: Final = 5.0
 """Seconds between looks at the pointer; a look costs one stat."""
+TIDY: Final = 60
+"""Looks between two looks for garbage everywhere: five minutes."""
 MONTHS: Final = 12
 """Months that are put together ahead: the year that meetings look back on."""
 REST: Final = 0.5
@@ -44,11 +48,17 @@ class Warmer:
 
     def _watch(self) -> None:
         seen = 0
-        while not self._stop.is_set():
+        for look in count(1):
+            if self._stop.is_set():
+                return
             try:
                 before, seen = seen, warm(self._running, self._boards, seen)
                 if before != seen:
+                    settle()
                     earlier(self._running, seen, self._stop.wait)
+                    settle()
+                elif look % TIDY == 0:
+                    gc.collect()
             except PersonError as error:
                 LOG.warning("nothing to warm: %s", error)
             except Exception:
@@ -67,6 +77,16 @@ def warm(running: Running, boards: Boards, seen: int) -> int:
         here = arrive(running, View(role=running.settings.role, lang=lang))
         ahead(here)
     return newest
+
+
+def settle() -> None:
+    """Take what is kept out of the sight of the collector, which would walk over all of it while everybody waits.
+
+    What was taken out for the snapshot before comes back first: nothing that is garbage stays for long.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def ahead(here: Here) -> None:

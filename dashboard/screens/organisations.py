@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import numbers
 from dashboard.access import PARTY, STATE
 from dashboard.block import title
-from dashboard.comparison import board, ranking_block, units_of
+from dashboard.comparison import board, compared, in_order, ranking_block, units_of
 from dashboard.here import Here
 from dashboard.query import Unit, of_kinds
 from dashboard.screens.screen import Screen
@@ -58,9 +58,22 @@ def units_in(here: Here, tree: str) -> list[Unit]:
     return [unit for unit in found if unit.unit_id != top]
 
 
+def ahead(here: Here) -> None:
+    """The same without drawing it."""
+    for tree in trees_of(here):
+        units, columns = units_in(here, tree), columns_of(here, tree)
+        if columns and units:
+            compared(here, columns, units)
+            in_order(here, columns[0], here.word("organisations.who"), units, key=tree)
+
+
+def columns_of(here: Here, tree: str) -> Sequence[str]:
+    """The indicators by which the units of a tree stand beside each other."""
+    return numbers.known(here, PARTY_COLUMNS if tree == "party" else COLUMNS)
+
+
 def _tree(here: Here, tree: str) -> None:
-    units = units_in(here, tree)
-    columns: Sequence[str] = numbers.known(here, PARTY_COLUMNS if tree == "party" else COLUMNS)
+    units, columns = units_in(here, tree), columns_of(here, tree)
     if not columns or not units:
         st.html(f'<div class="ioc ioc-quiet">{here.word("chart.nothing")}</div>')
         return
@@ -68,4 +81,5 @@ def _tree(here: Here, tree: str) -> None:
     ranking_block(here, columns[0], here.word("organisations.who"), units, key=tree)
 
 
-SCREEN = Screen("organisations", 4, render, lambda scope: scope.answers(STATE) or scope.answers(PARTY))
+SCREEN = Screen("organisations", 4, render, lambda scope: scope.answers(STATE) or scope.answers(PARTY),
+                ahead=ahead)  # fmt: skip

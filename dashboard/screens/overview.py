@@ -47,6 +47,14 @@ def render(here: Here) -> None:
         tasks_block(here, [*own, *(one for _, worst in units for one in worst)])
 
 
+def ahead(here: Here) -> None:
+    """The same without drawing it."""
+    for entries in desks(here).values():
+        _row(here, entries)
+    watched(here)
+    below(here)
+
+
 def _desks(here: Here) -> None:
     """A row of tiles per desk; of those that have nothing in this scope no more than one line for all."""
     silent = []
@@ -151,4 +159,4 @@ def _units(here: Here, count: int, worst: list[Figure]) -> str:
     )
 
 
-SCREEN = Screen("overview", 1, render, lambda scope: scope.answers(STATE))
+SCREEN = Screen("overview", 1, render, lambda scope: scope.answers(STATE), ahead=ahead)

@@ -45,6 +45,7 @@ class Snapshots:
     _seen: tuple[Stamp, Stamp] | None = None
     _named: int = 0  # the generation that CURRENT names
     _shown: int | None = None
+    _at_hand: tuple[tuple[Stamp, Stamp], Snapshot] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def current(self) -> Snapshot:
@@ -53,12 +54,22 @@ class Snapshots:
         When it is missing or damaged, the generation shown before it (after a start: the newest older one
         that verifies) is shown and `trouble` says why. Raises PersonError when there is nothing to show.
         """
+        found = self.at_hand()
+        if found is not None:
+            return found
         with self._lock:
             seen = self._look()
             if self._shown is None or seen != self._seen:
                 self._shown = self._choose()
                 self._seen = self._look()
-            return self._get(self._shown, STATE)
+            found = self._get(self._shown, STATE)
+            self._at_hand = None if self.trouble else (self._seen or seen, found)
+            return found
+
+    def at_hand(self) -> Snapshot | None:
+        """The file in force where nothing has changed since the last look; it waits for nobody and opens nothing."""
+        held = self._at_hand
+        return held[1] if held is not None and held[0] == self._look() else None
 
     def at(self, generation: int) -> Snapshot:
         """A kept generation, such as one that an export quotes. Raises PersonError when it is not to be had."""

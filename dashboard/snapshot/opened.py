@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import duckdb
 
+from dashboard.snapshot.memory import Memory
 from dashboard.snapshot.watch import WATCH
 from dashboard.words import PersonError
 
@@ -64,8 +64,8 @@ class Snapshot:
         self.limits = limits or Limits()
         self._path = path
         self._db = _open(path, self.limits)
-        self._memory: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
+        self._memory = Memory(_REMEMBERED)
         self._mine = threading.local()
         self.publication = self._read_publication()
 
@@ -81,18 +81,8 @@ class Snapshot:
             return found
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
-        """`make()`, once; the newest answers are kept. A snapshot never changes, so no answer expires."""
-        with self._lock:
-            if key in self._memory:
-                self._memory.move_to_end(key)
-                found: T = self._memory[key]
-                return found
-        made = make()
-        with self._lock:
-            self._memory[key] = made
-            while len(self._memory) > _REMEMBERED:
-                self._memory.popitem(last=False)
-        return made
+        """`make()`, once for all who ask; the newest answers are kept. A snapshot never changes: no answer expires."""
+        return self._memory.get(key, make)
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -37,12 +37,13 @@ def asked(monkeypatch):
     return texts
 
 
-def test_a_screen_put_together_ahead_asks_nothing_more(app, asked):
-    here = here_at(app, page="public_services")
-    ahead(here)
+@pytest.mark.parametrize("code", ["public_services", "overview", "organisations"])
+def test_a_screen_put_together_ahead_asks_nothing_more(app, asked, code):
+    screens()[code].ahead(here_at(app, page=code))
     assert asked
+    page(app, page="explain")  # what the frame around every screen asks
     asked.clear()
-    page(app, page="public_services")
+    page(app, page=code)
     assert asked == []
 
 
@@ -131,3 +132,21 @@ def test_the_next_month_asks_no_query_for_its_tiles(app, asked):
         told = numbers.with_history(here, shown)
     assert asked == []
     assert [past for _, past in told] == [numbers.history(here, name) for name in names]
+
+
+def test_what_one_role_waited_for_another_of_the_same_sight_does_not(app, asked):
+    page(app, page="public_services", role="leader")
+    asked.clear()
+    page(app, page="public_services", role="analyst")
+    assert asked == []
+
+
+def test_who_may_see_less_is_never_told_what_somebody_else_saw(app):
+    here = here_at(app, role="leader")
+    names = ["dossiers_received", "dossiers_on_time"]
+    all_of_it = numbers.many(here, names)
+    for less in ({"units": ("27727",)}, {"clearances": frozenset()}, {"verbs": frozenset({"export"})}):
+        narrow = replace(here, scope=replace(here.scope, **less))
+        assert narrow.scope.sight != here.scope.sight
+        assert all(figure.plot is None for figure in numbers.many(narrow, names).values())
+    assert any(figure.plot is not None for figure in all_of_it.values())

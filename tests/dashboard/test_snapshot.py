@@ -182,8 +182,9 @@ def test_what_is_remembered_is_bounded(home: Path, monkeypatch: pytest.MonkeyPat
     snapshot = Snapshots(home).current()
     made = [snapshot.remember(("key", number), lambda number=number: number) for number in range(50)]  # type: ignore[misc]
     assert made == list(range(50))
-    assert len(snapshot._memory) == 10
     assert snapshot.remember(("key", 49), lambda: -1) == 49
+    assert snapshot.remember(("key", 40), lambda: -1) == 40
+    assert snapshot.remember(("key", 39), lambda: -1) == -1
     gc.collect()
 
 
@@ -210,3 +211,25 @@ def test_a_fault_inside_the_engine_costs_one_question_and_not_the_dashboard(home
     elsewhere.start()
     elsewhere.join()
     assert found == [21]
+
+
+def test_at_hand_is_what_is_in_force_and_nothing_that_would_have_to_be_opened(home: Path) -> None:
+    point_at(home, 1)
+    snapshots = Snapshots(home)
+    assert snapshots.at_hand() is None
+    shown = snapshots.current()
+    assert snapshots.at_hand() is shown
+    point_at(home, 2)
+    assert snapshots.at_hand() is None
+    assert snapshots.current().id == 2
+    assert snapshots.at_hand() is snapshots.current()
+
+
+def test_an_older_file_shown_for_a_damaged_one_is_never_at_hand(home: Path) -> None:
+    point_at(home, 1)
+    snapshots = Snapshots(home)
+    snapshots.current()
+    spoil(home / "snapshots" / "00000002.duckdb")
+    point_at(home, 2)
+    assert snapshots.current().id == 1
+    assert snapshots.at_hand() is None
