@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import namedtuple
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from pipelines.read.worker import DEATHS as SIGNALS
 from pipelines.reasons import REASONS
 from pipelines.report import FileReport
 from pipelines.status import status
-from tests.pipelines.installation import START, Installation
+from tests.pipelines.installation import START, Installation, row
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -95,3 +96,13 @@ def test_debts_failures_and_expired_files_are_counted(fresh: Installation) -> No
     assert found["expired"] == {"files": 1, "last_at": "2026-11-01T03:00:00+00:00"}
     en = "\n".join(sentence for _, sentence in sentences(found))
     assert "KeyError" in en and "1 answers" in en and "1 files, last on 2026-11-01" in en
+
+
+def test_times_are_told_to_the_second(fresh: Installation) -> None:
+    fresh.moment = START.replace(microsecond=123456)
+    fresh.drop("a.csv", [row("A-1")])
+    fresh.load()
+    found = told(fresh)
+    times = [found["made_at"], *(one["last_received_at"] for one in found["sources"] if one["last_received_at"])]
+    assert len(times) == 2
+    assert all(re.fullmatch(r"2026-11-20T03:\d\d:\d\d\+00:00", time) for time in times)
