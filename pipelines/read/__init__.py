@@ -7,14 +7,15 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from pipelines.delivery import Delivery
 from pipelines.errors import Reason
 from pipelines.read.format import AsOf, FileFormat, Limits
 from pipelines.read.worker import Worker
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["AsOf", "FileFormat", "Limits", "Table", "Worker", "read"]
 
@@ -65,6 +66,8 @@ def read(
 
 
 def _table(scratch: Path, answer: Mapping[str, Any]) -> Table:
+    import polars as pl  # a child comes through this file too, and not every child needs it
+
     return Table(
         chunks=tuple(scratch / name for name in answer["chunks"]),
         columns=tuple(answer["columns"]),

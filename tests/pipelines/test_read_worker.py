@@ -32,6 +32,16 @@ def test_one_child_serves_many_files(reads: Reading) -> None:
     assert (reads.worker.pid, first is not None) == (first, True)
 
 
+def test_a_look_for_a_secrecy_mark_does_not_wait_for_what_only_readers_need(reads: Reading) -> None:
+    def has_polars() -> bool:
+        return "polars" in Path(f"/proc/{reads.worker.pid}/maps").read_text()
+
+    reads.worker.ask("look", 1, Limits(), {"files": []})
+    assert not has_polars()
+    reads(HEADER + GOOD)
+    assert has_polars()
+
+
 def test_a_child_that_died_between_two_files_costs_nothing(reads: Reading) -> None:
     reads(HEADER + GOOD)
     assert reads.worker.pid
