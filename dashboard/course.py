@@ -37,7 +37,7 @@ def _course(here: Here, name: str, question: str) -> Block:
         style=here.style,
         axis=frames.axis_of(entry),
         target=frames.rule(now[-1].target, now[-1].target_plot),
-        breaks=frames.reform_break(here, now),
+        breaks=frames.breaks(here, now),
     )
     told = table.of_figures(here, here.word("chart.month"), now, lambda one: _tick(here, one))
     return Block(f"course_{name}", question, sentences.of_history(here, now), drawn, told, (entry,), True, "line")

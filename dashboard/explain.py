@@ -14,6 +14,7 @@ from dashboard.query import Answer, Indicator, Question, answer, find_indicator,
 from dashboard.query.formula import references
 from dashboard.query.ledger import deliveries_by_sha, deliveries_of_fact
 from dashboard.query.measure import facts_of
+from dashboard.query.rebased import Rebasing, rebasings
 from dashboard.query.rows import lineage
 from dashboard.query.targets import Target, target_of
 from dashboard.snapshot import Snapshot
@@ -61,6 +62,7 @@ class Explanation:
     lineage: tuple[Delivery, ...]
     quality: Mapping[str, tuple[str, ...]]  # the five questions about data quality, answered
     code_version: str
+    rebased: tuple[Rebasing, ...] = ()  # where the limits of the asked unit begin anew, up to the asked period
 
 
 def explain(snapshot: Snapshot, scope: Scope, question: Question, *, today: date, lang: str = "vi") -> Explanation:
@@ -84,6 +86,8 @@ def explain(snapshot: Snapshot, scope: Scope, question: Question, *, today: date
         lineage=_lineage(snapshot, scope, entry, asked) if open_to and not entry.sensitive else (),
         quality={one: tuple(quality(snapshot, entry, told, one)) for one in ("vi", "en")},
         code_version=snapshot.publication.code_version,
+        rebased=tuple(one for one in rebasings(snapshot, scope, entry.id, asked.unit)
+                      if one.month <= asked.period.last),
     )  # fmt: skip
 
 
@@ -169,6 +173,7 @@ def as_text(told: Explanation, lang: str) -> str:
         *(f"  {key}: {value}" for key, value in told.written.items()),
         f"{word('explain.parts', lang)}: " + ", ".join(f"{part.name} = {part.value}" for part in told.answer.parts),
         *([figure.target] if figure.target else []),
+        *(_anew(one, lang) for one in told.rebased),
         *([figure.reason] if figure.reason else []),
         "",
         *(_citation(one, lang) for one in told.legal),
@@ -184,6 +189,12 @@ def as_text(told: Explanation, lang: str) -> str:
 def _citation(one: Basis, lang: str) -> str:
     mark = word("figure.verified" if one.checked else "figure.unverified", lang)
     return f"{word('explain.legal', lang)}: {one.document} {one.item} [{mark}]"
+
+
+def _anew(one: Rebasing, lang: str) -> str:
+    told = Formatter(lang)
+    return word("usual.anew", lang, month=told.month(one.month), reason=one.reason(lang), who=one.who,
+                day=told.date(one.decided))  # fmt: skip
 
 
 def _line(one: Delivery) -> str:

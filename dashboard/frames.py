@@ -14,6 +14,7 @@ from dashboard.format import THIN
 from dashboard.here import Here
 from dashboard.numbers import signal_of
 from dashboard.query import Indicator
+from dashboard.usual import anew
 
 _ROW = {
     "code": pl.String, "label": pl.String, "name": pl.String, "value": pl.Float64, "low": pl.Float64,
@@ -85,6 +86,15 @@ def reform_break(here: Here, figures: Sequence[Figure]) -> list[Rule]:
         return []
     label = here.word("chart.reform", day=here.format.date(day))
     return [Rule(here.format.tick(one.answer.question.period), label) for one in figures if _holds(one, day)][:1]
+
+
+def breaks(here: Here, figures: Sequence[Figure]) -> list[Rule]:
+    """The breaks of a course: the reform, and the months in which its usual range begins anew; one line per month."""
+    found = {str(one.at): one.label for one in reform_break(here, figures)}
+    for at, _ in anew(here, figures):
+        tick = here.format.tick(figures[at].answer.question.period)
+        found[tick] = " · ".join(dict.fromkeys([*filter(None, [found.get(tick)]), here.word("usual.mark")]))
+    return [Rule(at, label) for at, label in found.items()]
 
 
 def _holds(figure: Figure, day: date) -> bool:

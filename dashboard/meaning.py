@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard import usual
 from dashboard.explain import Basis, Explanation
 from dashboard.here import Here
 from dashboard.query.targets import Target
@@ -24,6 +25,7 @@ def definition(here: Here, told: Explanation) -> Pairs:
         ("measure", _measure(here, entry.measure)),
         ("better", _named(here, "direction", entry.better)),
         ("target", target(here, told)),
+        ("usual", usual.told(here, told.figure)),
         ("minimum", here.word("figure.n", n=here.format.count(entry.minimum_n)) if entry.minimum_n else ""),
         ("rhythm", _named(here, "rhythm", entry.rhythm)),
         ("owner", entry.text("owner", here.lang)),

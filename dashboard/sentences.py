@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from dashboard.figure import Figure
 from dashboard.here import Here
+from dashboard.usual import said
 
 
 def of_history(here: Here, figures: Sequence[Figure]) -> str:
-    """The newest month, its target, and the highest and lowest of the months shown."""
+    """The newest month, its target, the highest and lowest of those shown, and where the usual range begins anew."""
     known = [one for one in figures if one.plot is not None]
     if not known:
         return here.word("chart.nothing")
@@ -25,7 +26,7 @@ def of_history(here: Here, figures: Sequence[Figure]) -> str:
             "sentence.span", months=len(figures), high=high.text, high_at=_tick(here, high), low=low.text,
             low_at=_tick(here, low),
         )  # fmt: skip
-    return told + "."
+    return told + "." + said(here, figures)
 
 
 def of_units(here: Here, figures: Sequence[Figure], name: Callable[[Figure], str], whole: Figure | None) -> str:

@@ -15,6 +15,7 @@ from dashboard.here import Here
 from dashboard.look import Palette, palette
 from dashboard.numbers import signal_of
 from dashboard.query import TODAY
+from dashboard.usual import anew
 
 HATCHED = (STALE, NO_DATA, HIDDEN)
 _TONE = {"better": "better", "worse": "worse", "missed": "worse"}
@@ -90,7 +91,7 @@ def _quiet(figure: Figure) -> list[str]:
 
 
 def _course(here: Here, figure: Figure, past: Sequence[Figure]) -> str:
-    picture = spark(past, palette(here.view.look), figure.target_plot, band_of(here, past))
+    picture = spark(past, palette(here.view.look), figure.target_plot, band_of(here, past), band_from(here, past))
     said = html.escape(", ".join(f"{here.format.tick(one.answer.question.period)} {one.text}" for one in past))
     return f'<img src="{picture}" alt="{said}">' if picture else ""
 
@@ -101,12 +102,18 @@ def band_of(here: Here, past: Sequence[Figure]) -> tuple[float | None, float | N
     return (judged[-1].lower, judged[-1].upper) if judged else (None, None)
 
 
+def band_from(here: Here, past: Sequence[Figure]) -> int:
+    """The place of the first month that the band of the newest one speaks of: where it begins anew, or the first."""
+    return max((at for at, _ in anew(here, past)), default=0)
+
+
 def spark(
-    past: Sequence[Figure], colours: Palette, target: float | None, band: tuple[float | None, float | None]
+    past: Sequence[Figure], colours: Palette, target: float | None, band: tuple[float | None, float | None],
+    since: int = 0,
 ) -> str:
     """The course of the past months as a picture of a word's size (a data URL).
 
-    The usual limits are a band behind it, the target a thin line where it is near.
+    The usual limits are a band behind it from the month `since` on, the target a thin line where it is near.
     """
     values = [one.plot for one in past]
     seen = [value for value in values if value is not None]
@@ -129,7 +136,8 @@ def spark(
     line = "".join(_goal_line(at(0, goal_at).split(",")[1], colours) for goal_at in goal)
     if len(edges) == 2:
         top, foot_ = at(0, edges[1]).split(",")[1], at(0, edges[0]).split(",")[1]
-        line = (f"<rect x='0' width='{WIDTH}' y='{top}' height='{float(foot_) - float(top):.1f}' "
+        left = 4 + (since - 0.5) * step if since else 0.0
+        line = (f"<rect x='{left:.1f}' width='{WIDTH - left:.1f}' y='{top}' height='{float(foot_) - float(top):.1f}' "
                 f"fill='{colours.secondary}' opacity='0.14'/>") + line  # fmt: skip
     # A dot of no length keeps its shape however wide the tile is; a circle would be squeezed.
     pen = f"fill='none' stroke='{colours.better}' stroke-linejoin='round' stroke-linecap='round'"

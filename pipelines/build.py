@@ -140,7 +140,7 @@ def _complete(
     unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before)
     if wrong := next(unequal, None):
         raise NotPublishableError("parts add up to their facts", wrong)
-    publish_signals(db)
+    publish_signals(db, book.rebased)
     tell("measure", 2, 2)
 
 

@@ -11,6 +11,7 @@ from pipelines.contract import Code, Contract, read_contract
 from pipelines.mapping import SourceMapping, load_mappings
 from pipelines.publish.draft import Clearance
 from pipelines.reference import Reference, load_reference
+from pipelines.signals.rebased import Rebasing, load_rebased
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +23,7 @@ class Rulebook:
     mappings: Mapping[str, SourceMapping]
     catalogue: Mapping[str, Indicator]
     contract: Contract
+    rebased: tuple[Rebasing, ...] = ()
 
     def clearance(self, source: str) -> Clearance | None:
         """Which of the two files a source belongs to; None for a source that no mapping knows."""
@@ -37,12 +39,14 @@ def read_rulebook(data: Path, product: Path, code: Code) -> Rulebook:
     Raises PersonError naming file, entry and what to do.
     """
     folders = catalogue_folders(data, product)
+    reference, catalogue = load_reference(data), load_catalogue(*folders)
     return Rulebook(
         data=data,
-        reference=load_reference(data),
+        reference=reference,
         mappings=load_mappings(data),
-        catalogue=load_catalogue(*folders),
+        catalogue=catalogue,
         contract=read_contract(data, folders, code),
+        rebased=load_rebased(data, catalogue, reference.units),
     )
 
 

@@ -37,6 +37,7 @@ from pipelines.report import LoadReport
 from pipelines.retain import retain
 from pipelines.rollback import forget_rollback, rolled_back
 from pipelines.rulebook import Rulebook
+from pipelines.signals.rebased import refuse_future
 from pipelines.verdicts import line_of, log_error, not_read, note, untold, write_up
 
 InForce = Mapping[Clearance, Before]
@@ -99,6 +100,7 @@ def _run(at: Circumstances, again: bool) -> LoadReport:
 def _round(at: Circumstances, report: LoadReport, readers: Readers, again: bool) -> None:
     """From inbox to publication, once; `unfinished` where the inbox holds more than was taken."""
     home, began = at.home, at.now()
+    refuse_future(at.book.rebased, began.astimezone(at.book.reference.place.time_zone).date())
     readers.begin()
     sweep(home)
     key = pseudonym_key(home, create=True)

@@ -23,6 +23,7 @@ from dashboard.query.signals import Signal, limits, speaking
 from dashboard.reporting import coverage_table, coverages, sources_table
 from dashboard.screens.quality import lead
 from dashboard.table import Table
+from dashboard.usual import in_force
 from dashboard.wall.lines import since
 
 GRAVE: Final = ("high", "medium")
@@ -116,7 +117,9 @@ def _limits(here: Here, one: Signal, figure: Figure) -> str:
     measure = figure.indicator.measure
     if one.lower is None or one.upper is None:
         return ""
-    return here.word("pack.span", from_=here.format.bare(one.lower, measure), to=here.format.value(one.upper, measure))
+    span = here.word("pack.span", from_=here.format.bare(one.lower, measure), to=here.format.value(one.upper, measure))
+    anew = in_force(here, figure)
+    return here.word("usual.from_month", span=span, month=here.format.month(anew.month)) if anew else span
 
 
 def due_soon(here: Here) -> Piece | None:

@@ -16,6 +16,7 @@ from dashboard.query.filings import next_due, senders
 from dashboard.query.measure import facts_of
 from dashboard.scope_bar import basis_name
 from dashboard.screens.overview import desk_name, desks
+from dashboard.usual import anew
 from dashboard.wall.lines import NAMED, Line, and_more, calls_for_attention, lines
 from dashboard.wall.map import NO_MAP, map_of
 from dashboard.wall.plan import Event, Page, Plan, Profile
@@ -83,7 +84,8 @@ def _page(here: Here, page: Page, events: Sequence[Event]) -> dict[str, Any]:
         "more": [line.as_json() for line in told[1:]],
         "due": _due(here) if "public_services" in page.desks else "",
         "silent": _silent(here, figures),
-        "events": _events(here, events, [past for past in pasts.values() if past]),
+        "events": " · ".join(part for part in (
+            _events(here, events, [past for past in pasts.values() if past]), _anew(here, figures, pasts)) if part),
         "facts": sorted({fact for one in figures.values() for fact in facts_of(here.snapshot, one.indicator)}),
         "phone": phone(here, page.id),
         "map": map_of(here, page.map) if figures and page.map else NO_MAP,
@@ -135,6 +137,18 @@ def _reforms(here: Here) -> list[Event]:
     """The days on which the units changed are known to everybody."""
     return [Event(day := date.fromisoformat(one["day"]), day, one["name"])
             for one in here.snapshot.publication.place.get("reforms", ())]  # fmt: skip
+
+
+def _anew(here: Here, figures: Mapping[str, Figure], pasts: Mapping[str, Sequence[Figure]]) -> str:
+    """Whose usual range begins anew within the months shown, and why: a step in a band is never left unexplained."""
+    told: dict[tuple[date, str], list[str]] = {}
+    for name, figure in figures.items():
+        for _, one in anew(here, pasts[name]):
+            told.setdefault((one.month, one.reason(here.lang)), []).append(figure.short or figure.name)
+    return " · ".join(
+        here.word("wall.anew", month=here.format.month(month), names=", ".join(names), reason=reason)
+        for (month, reason), names in sorted(told.items())
+    )
 
 
 def _events(here: Here, events: Sequence[Event], pasts: Sequence[Sequence[Figure]]) -> str:

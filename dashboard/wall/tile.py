@@ -9,7 +9,7 @@ from typing import Any, Final
 from dashboard import numbers
 from dashboard.figure import BETTER, MISSED, STALE, USUAL, WORSE, Figure
 from dashboard.here import Here
-from dashboard.tile import is_hatched, tone
+from dashboard.tile import band_from, is_hatched, tone
 from dashboard.wall.plan import Event
 
 _JUDGED: Final = (BETTER, WORSE, USUAL, MISSED)
@@ -53,11 +53,15 @@ def _state(here: Here, figure: Figure) -> str:
         return here.word("wall.unusual")
     if figure.plot is None or figure.judgement not in _JUDGED:
         return ""
-    if figure.indicator.better == "context" and figure.judgement == USUAL and numbers.signal_of(
-        here, figure.answer
-    ) is None:
+    if figure.judgement == USUAL and _has_no_usual(here, figure):
         return here.word("wall.unjudged")
     return here.word(f"wall.{figure.judgement}")
+
+
+def _has_no_usual(here: Here, figure: Figure) -> bool:
+    """Whether there is nothing yet to call usual: limits of fewer than twelve months, or a count that nobody judges."""
+    signal = numbers.signal_of(here, figure.answer)
+    return figure.indicator.better == "context" if signal is None else signal.lower is None
 
 
 def _is_unusual(here: Here, figure: Figure) -> bool:
@@ -102,6 +106,7 @@ def course(here: Here, figure: Figure, past: Sequence[Figure], events: Sequence[
         "lower": band.lower if band else None,
         "upper": band.upper if band else None,
         "provisional": band is not None and not band.locked,
+        "since": band_from(here, past),
         "target": figure.target_plot,
         "events": [at for at, month in enumerate(past) if _known(month, events)],
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -12,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.signals.limits import Floats, Limits, Series, limits_of_many
+from pipelines.signals.rebased import Rebasing, begins, write_rebased
 from pipelines.signals.rules import assurance, began, judge
 from pipelines.signals.series import Parts, monthly
 
@@ -26,14 +29,15 @@ SCHEMA: dict[str, Any] = {
 """`since` is the first month of the unbroken run on the same side that a signal belongs to, however long ago."""
 
 
-def publish_signals(db: duckdb.DuckDBPyConnection, rebased: dict[tuple[str, str], date] | None = None) -> int:
-    """(Re)make the table `signal` from the parts in `db`; returns how many months carry a signal.
+def publish_signals(db: duckdb.DuckDBPyConnection, rebased: Sequence[Rebasing] = ()) -> int:
+    """(Re)make the tables `signal` and `rebased` from the parts in `db`; returns how many months carry a signal.
 
-    `rebased` maps (indicator, unit) to the first month of a new baseline; no file names any yet, so a run passes none.
+    `rebased` says which limits begin anew in which month; the months before keep the limits they had.
     Only complete months count: a month that is still running is never judged.
     """
-    parts = Parts(db)
-    frames = [_of_entry(parts, entry, rebased or {}) for entry in _entries(db)]
+    parts, entries = Parts(db), _entries(db)
+    write_rebased(db, rebased, {str(entry["id"]) for entry in entries})
+    frames = [_of_entry(parts, entry, rebased) for entry in entries]
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("indicator", "unit", "month")
     db.register("signal_rows", table.to_arrow())
     db.execute("create or replace table signal as select * from signal_rows")
@@ -50,7 +54,7 @@ def _entries(db: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     return rows.to_dicts()
 
 
-def _of_entry(parts: Parts, entry: dict[str, object], rebased: dict[tuple[str, str], date]) -> pl.DataFrame:
+def _of_entry(parts: Parts, entry: dict[str, object], rebased: Sequence[Rebasing]) -> pl.DataFrame:
     db = parts.db
     last = _last_complete_month(db, str(entry["fact"]))
     if last is None:
@@ -59,12 +63,7 @@ def _of_entry(parts: Parts, entry: dict[str, object], rebased: dict[tuple[str, s
     rows = monthly(parts, entry, last).filter(pl.col("unit") != root)
     whole = rows.group_by("month").agg(
         pl.lit(root).alias("unit"), pl.col("numerator").sum(), _sum_or_null("denominator")).select(rows.columns)
-    begins = pl.DataFrame([(unit, start) for (indicator, unit), start in rebased.items() if indicator == entry["id"]],
-                          schema={"unit": pl.String, "begins_on": pl.Date}, orient="row")
-    kept = (pl.concat([rows, whole]).join(begins, on="unit", how="left")
-            .filter(pl.col("begins_on").is_null() | (pl.col("month") >= pl.col("begins_on")))
-            .sort("unit", "month"))
-    return _judged(entry, kept, root)
+    return _judged(entry, pl.concat([rows, whole]).sort("unit", "month"), root, rebased)
 
 
 def _sum_or_null(column: str) -> pl.Expr:
@@ -82,23 +81,36 @@ def _last_complete_month(db: duckdb.DuckDBPyConnection, fact: str) -> date | Non
     return None if last is None else last.replace(day=1)
 
 
-def _judged(entry: dict[str, object], rows: pl.DataFrame, root: str) -> pl.DataFrame:
+def _judged(entry: dict[str, object], rows: pl.DataFrame, root: str, rebased: Sequence[Rebasing]) -> pl.DataFrame:
     """Judge every unit's series; `rows` is sorted by unit and month, and comes back with its last months only."""
     # Counts carried over a split unit are fractions of events; limits are about whole ones.
     numerator = np.rint(rows["numerator"].to_numpy().astype(float))
     is_count = bool(rows["denominator"].is_null().all())
     denominator = None if is_count else np.rint(rows["denominator"].fill_null(0.0).to_numpy().astype(float))
     starts: Any = np.flatnonzero(rows["unit"].rle_id().diff().fill_null(1).to_numpy()) if rows.height else []
-    spans = [(int(start), int(stop)) for start, stop in pairwise([*starts, rows.height])
+    units, months = rows["unit"], rows["month"].to_list()
+    whole = [(int(start), int(stop)) for start, stop in pairwise([*starts, rows.height])
              if np.nansum((numerator if denominator is None else denominator)[start:stop])]
+    spans = [span for start, stop in whole
+             for span in _spans(months, start, stop, begins(rebased, str(entry["id"]), units[start]))]
     series = [(numerator[start:stop], None if denominator is None else denominator[start:stop])
               for start, stop in spans]
     pieces: dict[str, list[Any]] = {name: [] for name in SCHEMA}
-    units, months = rows["unit"], rows["month"].to_list()
     for (start, stop), one, found in zip(spans, series, limits_of_many(series), strict=True):
         _append(pieces, entry, (units[start], months[start:stop]), one, found, root)
-    return pl.DataFrame(pieces, schema=SCHEMA, strict=False).with_columns(
+    shown = _first_shown(months)
+    return pl.DataFrame(pieces, schema=SCHEMA, strict=False).filter(pl.col("month") >= shown).with_columns(
         pl.col("value", "centre", "lower", "upper", "denominator").fill_nan(None))
+
+
+def _spans(months: Sequence[date], start: int, stop: int, anew: Sequence[date]) -> list[tuple[int, int]]:
+    """One unit's rows cut where its limits begin anew: each piece is judged as if there were no other."""
+    cuts = {bisect_left(months, month, start, stop) for month in anew}
+    return list(pairwise(sorted({start, stop, *cuts})))
+
+
+def _first_shown(months: Sequence[date]) -> date:
+    return sorted(set(months))[-KEPT_MONTHS:][0] if months else date.max
 
 
 def _append(pieces: dict[str, list[Any]], entry: dict[str, object], of: tuple[str, list[date]], series: Series,
@@ -121,7 +133,7 @@ def _append(pieces: dict[str, list[Any]], entry: dict[str, object], of: tuple[st
         "direction": directions, "assurance": [outlook] * points, "severity": severities,
         "since": [None if first is None else months[first] for first in began(side, found.locked)]}
     for name, cells in columns.items():
-        pieces[name].extend(cells[-KEPT_MONTHS:])
+        pieces[name].extend(cells[-KEPT_MONTHS:])  # more are never shown
 
 
 def _share(numerator: Floats, denominator: Floats) -> Floats:

@@ -26,7 +26,7 @@ export function drawn(svg, spark) {
   }
 }
 
-function shapes({ values, lower, upper, target, events }, width, height) {
+function shapes({ values, lower, upper, target, events, since }, width, height) {
   const seen = values.filter((value) => value !== null);
   const reach = Math.max(...seen) - Math.min(...seen) || Math.abs(seen[0]) * 0.1 || 1;
   const isNear = target !== null && target >= Math.min(...seen) - 2 * reach && target <= Math.max(...seen) + 2 * reach;
@@ -37,12 +37,14 @@ function shapes({ values, lower, upper, target, events }, width, height) {
   const x = (at) => (pad + (at * (width - 2 * pad)) / Math.max(1, values.length - 1)).toFixed(1);
   const y = (value) => (height - pad - ((value - low) / (high - low || 1)) * (height - 2 * pad)).toFixed(1);
   const last = values.findLastIndex((value) => value !== null);
-  const across = (value) => `M0 ${y(value)}H${width.toFixed(1)}`;
+  const across = (value, from = "0") => `M${from} ${y(value)}H${width.toFixed(1)}`;
+  // A usual range that begins anew says nothing of the months before: its band begins there, at a dotted line.
+  const begun = since ? x(since - 0.5) : "0";
   return {
-    band: edges.length === 2 ? `${across(upper)}V${y(lower)}H0Z` : "",
-    edge: edges.map(across).join(""),
+    band: edges.length === 2 ? `${across(upper, begun)}V${y(lower)}H${begun}Z` : "",
+    edge: edges.map((edge) => across(edge, begun)).join(""),
     goal: isNear ? across(target) : "",
-    event: events.map((at) => `M${x(at)} 0V${height.toFixed(1)}`).join(""),
+    event: [...events, ...(since ? [since - 0.5] : [])].map((at) => `M${x(at)} 0V${height.toFixed(1)}`).join(""),
     line: line(values, x, y),
     dot: `M${x(last)} ${y(values[last])}h0.01`,
   };
