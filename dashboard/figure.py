@@ -62,6 +62,12 @@ class Figure:
     target_plot: float | None
 
     @property
+    def is_missed(self) -> bool:
+        """Whether the target is surely missed, also where a signal says something graver."""
+        return self.judgement != SILENT and self.target_plot is not None and surely_missed(
+            self.indicator, self.answer, self.target_plot)  # fmt: skip
+
+    @property
     def address(self) -> dict[str, str]:
         """The parameters of "Explain this number", on the snapshot that said it."""
         question = self.answer.question
@@ -100,7 +106,7 @@ def make_figure(
         name=entry.text("name", lang),
         short=entry.text("short", lang),
         judgement=judgement,
-        word="" if judgement == SILENT else word(f"judgement.{judgement}", lang),
+        word=_word(entry, answer, target, judgement, lang),
         shape=SHAPES[judgement],
         target=_target(entry, target, told),
         previous=_previous(entry, answer, previous, comparison, told),
@@ -141,10 +147,24 @@ def _grounds(answer: Answer, state: str, told: Formatter) -> dict[str, str]:
     }
 
 
+def _word(entry: Indicator, answer: Answer, target: Target | None, judgement: str, lang: str) -> str:
+    """The word of the state; what has grown worse and misses its target besides says both."""
+    if judgement == SILENT:
+        return ""
+    both = judgement == WORSE and target is not None and surely_missed(entry, answer, target.value)
+    return word("judgement.worse_missed" if both else f"judgement.{judgement}", lang)
+
+
 def judge(entry: Indicator, answer: Answer, target: Target | None, signal: str | None = None) -> str:
-    """better, worse, usual, missed or silent; nothing is said about what is hidden, missing, old or too few."""
+    """better, worse, usual, missed or silent; nothing is said about what is hidden, missing, old or too few.
+
+    A turn for the worse outranks a missed target: a target missed for a year is known to everybody, and must not hide
+    the month in which it fell. A turn for the better does not make up for a target that is surely missed.
+    """
     if answer.status not in (asked.OK, asked.ZERO) or answer.value is None:
         return SILENT
+    if signal == WORSE:
+        return WORSE
     if target is not None and surely_missed(entry, answer, target.value):
         return MISSED
     return signal if signal in (BETTER, WORSE) else USUAL

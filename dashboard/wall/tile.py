@@ -71,11 +71,15 @@ def _is_unusual(here: Here, figure: Figure) -> bool:
 
 
 def _goal(here: Here, figure: Figure) -> str:
-    """The target; ° marks one that nobody has checked, and the foot of the wall says so."""
+    """The target; ° marks one that nobody has checked, and the foot of the wall says so.
+
+    Where the tile's one word is that it grew worse, a missed target is told here.
+    """
     if figure.target_plot is None:
         return ""
     mark = "°" if here.word("figure.unverified") in figure.target else ""
-    return here.word("wall.goal", value=here.format.value(figure.target_plot, figure.indicator.measure) + mark)
+    key = "wall.goal_missed" if figure.judgement == WORSE and figure.is_missed else "wall.goal"
+    return here.word(key, value=here.format.value(figure.target_plot, figure.indicator.measure) + mark)
 
 
 def _past(here: Here, figure: Figure) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard import periods
 from dashboard.access import Scope, demo_scope
-from dashboard.figure import HIDDEN, MISSED, NO_DATA, SILENT, STALE, TOO_FEW, USUAL, VALUE, ZERO, make_figure
+from dashboard.figure import HIDDEN, MISSED, NO_DATA, SILENT, STALE, TOO_FEW, USUAL, VALUE, WORSE, ZERO, make_figure
 from dashboard.format import THIN
 from dashboard.query import Answer, Coverage, Indicator, Question, answer, find_indicator, territory, wilson
 from dashboard.query.question import Reason
@@ -72,7 +72,17 @@ def test_lower_may_be_better_and_context_is_never_judged(rate: Indicator) -> Non
     assert make_figure(replace(rate, better="context"), told(1, 40), "vi", target=GOAL).judgement == USUAL
 
 
-def test_a_signal_speaks_unless_the_target_does(rate: Indicator) -> None:
+def test_a_turn_for_the_worse_is_never_hidden_by_a_target_missed_for_long(rate: Indicator) -> None:
+    found = make_figure(rate, told(20, 40), "vi", target=GOAL, signal="worse")
+    assert (found.judgement, found.shape, found.is_missed) == (WORSE, "▼", True)
+    assert found.word == "xấu đi, chắc chắn chưa đạt mục tiêu"
+    assert make_figure(rate, told(20, 40), "en", target=GOAL, signal="worse").word == "worse, target surely missed"
+    assert not make_figure(rate, told(40, 40), "vi", target=GOAL, signal="worse").is_missed
+    old = make_figure(rate, told(20, 40, "stale"), "vi", target=GOAL, signal="worse")
+    assert (old.judgement, old.is_missed, old.word) == (SILENT, False, "")
+
+
+def test_a_turn_for_the_better_does_not_make_up_for_a_missed_target(rate: Indicator) -> None:
     assert make_figure(rate, told(40, 40), "vi", target=GOAL, signal="better").shape == "▲"
     assert make_figure(rate, told(40, 40), "en", signal="worse").word == "worse"
     assert make_figure(rate, told(20, 40), "vi", target=GOAL, signal="better").judgement == MISSED

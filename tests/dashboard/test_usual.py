@@ -150,3 +150,17 @@ def test_the_tile_of_a_desk_draws_the_band_from_there():
 def test_the_signals_of_a_pack_name_the_month(here):
     figure = numbers.one(here, NAME)
     assert _limits(here, numbers.signal_of(here, figure.answer), figure).endswith(", tính lại từ T7/26")
+
+
+def test_a_fall_is_not_hidden_by_a_target_that_is_missed_anyway(tmp_path):
+    """Both are true: the tile's one word is the news, and on approach the target says that it is missed."""
+    signal = SIGNAL.replace("2026-07-01", "2026-12-01")
+    app = app_with(tmp_path / "both", signal, "UPDATE indicator SET target_value = 0.9999, minimum_n = 1")
+    page_of = board(here_at(app, role="wall", period="2026-09"), PLAN)["pages"][0]
+    [tile] = page_of["tiles"]
+    assert (tile["shape"], tile["state"], tile["tone"]) == ("▼", "xấu đi", "worse")
+    assert tile["against"][0].startswith("chưa đạt mục tiêu 100"), tile["against"]
+    assert page_of["first"]["shape"] == "▼" and "mức thường" in page_of["first"]["text"]
+    quiet = app_with(tmp_path / "missed", "UPDATE indicator SET target_value = 0.9999, minimum_n = 1")
+    [tile] = board(here_at(quiet, role="wall", period="2026-09"), PLAN)["pages"][0]["tiles"]
+    assert (tile["shape"], tile["state"]) == ("◆", "chưa đạt") and tile["against"][0].startswith("mục tiêu 100")
