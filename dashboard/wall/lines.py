@@ -103,6 +103,8 @@ def _sentences(here: Here, one: Figure) -> tuple[str, str]:
         value = here.format.value(one.target_plot, measure)
         return here.word("wall.short_of", what=full, value=value), here.word("wall.short_of", what=short, value=value)
     signal = numbers.signal_of(here, one.answer)
+    if signal is not None and signal.rule == "three_months":
+        return here.word("wall.pooled", what=full), here.word("wall.pooled_brief", what=short)
     if signal is None or signal.rule != "outside" or signal.value is None or signal.centre is None:
         return here.word("wall.near", what=full), here.word("wall.near_brief", what=short)
     side, limit = ("above", signal.upper) if signal.value > signal.centre else ("below", signal.lower)

@@ -26,7 +26,8 @@ What is Party business (clearance `party`) stands in the Party file alone.
     quarantine    sha256, source, line BIGINT, rule, "column", value (contract columns without personal mark)
     target        indicator, unit_id, valid_from, valid_to, value, basis, document, checked
     signal        what stands out, written by the same run as the parts it speaks of: indicator, unit, month, value
-                  and its parts, centre, lower, upper, method, locked, rule, side, direction, assurance, severity,
+                  and its parts, centre, lower, upper, method, locked, rule (outside, two_of_three or
+                  three_months), side, direction, assurance, severity,
                   since DATE (first month of the unbroken run that a signal belongs to)
     rebased       where the limits of `signal` begin anew: indicator, unit ('' = every unit), month DATE (its first
                   day), reason_vi, reason_en, who, decided DATE

@@ -15,7 +15,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.signals import rare
+
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Series = tuple[Floats, Floats | None]
 
 LOCKED_POINTS = 24
@@ -32,7 +35,10 @@ WARNING = 0.06
 
 @dataclass(frozen=True)
 class Limits:
-    """Centre and limits per point, with how they were found; `locked` is False while fewer than 24 points exist."""
+    """Centre and limits per point, with how they were found; `locked` is False while fewer than 24 points exist.
+
+    `pooled`: of a rare series (rare.py) the side on which three months together lie outside, per point; else None.
+    """
 
     method: str  # "xmr", "binomial", "poisson", "none"
     locked: bool
@@ -41,6 +47,7 @@ class Limits:
     upper: Floats
     warning_lower: Floats
     warning_upper: Floats
+    pooled: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class _Plan:
     centre: float  # mean, share or expected count
     sigma: float = 0.0
     ceiling: float = np.inf
+    chance: float = 0.0  # of three months together; 0 where the series is not rare
 
 
 def limits(numerator: Floats, denominator: Floats | None) -> Limits:
@@ -82,8 +90,42 @@ def limits_of_many(series: Sequence[Series]) -> list[Limits]:
         low[none] = high[none] = np.nan
         bounds += [low, high]
     ends = np.cumsum([0, *sizes])
-    return [Limits(plan.method, plan.locked, *(part[start:stop] for part in (centre, *bounds)))
+    pooled = _pooled(series, plans)
+    return [_limits(plan, [part[start:stop] for part in (centre, *bounds)], pooled[start:stop])
             for plan, (start, stop) in zip(plans, pairwise(ends), strict=True)]
+
+
+def _limits(plan: _Plan, columns: Sequence[Floats], pooled: Ints) -> Limits:
+    centre, lower, upper, warning_lower, warning_upper = columns
+    return Limits(plan.method, plan.locked, centre, lower, upper, warning_lower, warning_upper,
+                  pooled if plan.chance else None)
+
+
+def _pooled(series: Sequence[Series], plans: Sequence[_Plan]) -> Ints:
+    """What three months together say of rare series, end to end with all others, of which it says nothing."""
+    sides = [np.zeros(len(numerator), np.int64) for numerator, _ in series]
+    rares = [at for at, plan in enumerate(plans) if plan.chance]
+    points = [_points(*series[at], plans[at]) for at in rares]
+    if points:
+        found = rare.sides(rare.Points(*(np.concatenate(column) for column in zip(*points, strict=True))))
+        for at, start in zip(rares, np.cumsum([0, *(len(sides[at]) for at in rares)]), strict=False):
+            turned = -1 if series[at][1] is not None and plans[at].centre > 0.5 else 1
+            sides[at] = turned * found[start:start + len(sides[at])]
+    return np.concatenate([*sides, np.empty(0, np.int64)])
+
+
+def _points(numerator: Floats, denominator: Floats | None, plan: _Plan) -> rare.Points:
+    """One rare series as months of events: of a share near one the events are what is lacking."""
+    if denominator is None:
+        events, tried, rate = numerator, np.full(len(numerator), np.inf), plan.centre
+    else:
+        tried = np.maximum(np.rint(denominator), 0.0)
+        lacking = np.maximum(tried - numerator, 0.0)
+        events, rate = (lacking, 1 - plan.centre) if plan.centre > 0.5 else (numerator, plan.centre)
+    before = np.convolve(np.where(np.isinf(tried), 0.0, tried), [0, 1, 1])[:len(tried)]
+    chance = np.where(np.arange(len(events)) < rare.MONTHS - 1, 0.0, plan.chance)
+    return rare.Points(events, np.convolve(events, [1, 1, 1])[:len(events)], tried, before,
+                       np.full(len(events), rate), chance)
 
 
 def _plan(numerator: Floats, denominator: Floats | None) -> _Plan:
@@ -99,15 +141,17 @@ def _plan(numerator: Floats, denominator: Floats | None) -> _Plan:
 
 def _plan_of_counts(count: Floats, locked: bool) -> _Plan:
     if float(count.mean()) < EXPECTED_COUNT:
-        return _Plan("poisson", locked, float((count.sum() + 0.5) / len(count)))
+        expected = float((count.sum() + 0.5) / len(count))
+        return _Plan("poisson", locked, expected, chance=rare.chance_of(expected))
     return _xmr(count, locked, np.inf)
 
 
 def _plan_of_rates(numerator: Floats, denominator: Floats, locked: bool) -> _Plan:
     # Half an event on either side (Jeffreys): a baseline without one failure does not prove that none can happen.
     share = float((numerator.sum() + 0.5) / (denominator.sum() + 1.0))
-    if float(np.median(denominator)) * min(share, 1 - share) < EXPECTED_EVENTS:
-        return _Plan("binomial", locked, share)
+    expected = float(np.median(denominator)) * min(share, 1 - share)
+    if expected < EXPECTED_EVENTS:
+        return _Plan("binomial", locked, share, chance=rare.chance_of(expected))
     return _xmr(numerator / denominator, locked, 1.0)
 
 

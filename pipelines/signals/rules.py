@@ -1,4 +1,7 @@
-"""Two rules and no more: a month beyond the limits, and two of three beyond two sigma on the same side."""
+"""Two rules and no more: a month beyond the limits, and beside it two of three beyond two sigma on the same side.
+
+Where events are rare, three months together take the place of two of three (rare.py).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipelines.signals.limits import Floats, Limits
 
-RULES = ("outside", "two_of_three")
+RULES = ("outside", "two_of_three", "three_months")
 
 
 def sides(value: Floats, lower: Floats, upper: Floats) -> NDArray[np.int64]:
@@ -28,6 +31,9 @@ def judge(value: Floats, found: Limits) -> tuple[list[str | None], NDArray[np.in
     for month in range(len(value)):
         if outside[month]:
             rules[month], side[month] = RULES[0], outside[month]
+        elif found.pooled is not None:
+            if found.pooled[month]:
+                rules[month], side[month] = RULES[2], found.pooled[month]
         elif warning[month] and (warning[max(0, month - 2):month] == warning[month]).any():
             rules[month], side[month] = RULES[1], warning[month]
     return rules, side

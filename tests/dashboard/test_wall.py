@@ -155,6 +155,20 @@ def test_a_high_signal_calls_for_attention_and_has_an_owner(app, plan, tmp_path)
     assert (tile["shape"], tile["state"], tile["tone"]) == ("▼", "xấu đi", "worse")
 
 
+@pytest.mark.parametrize(("rule", "vi", "en"), [
+    ("two_of_three", "hai trong ba tháng lệch về một phía", "two months of three off to one side"),
+    ("three_months", "ba tháng gộp lại ngoài mức thường", "out of the ordinary over three months together"),
+])
+def test_every_rule_has_a_sentence_of_its_own(app, plan, tmp_path, rule, vi, en):
+    root, other = here_at(app, role="wall").unit.unit_id, write_tiny(tmp_path / "other")
+    change(other, SIGNAL.replace("80@2025", root).replace("'outside'", f"'{rule}'"),
+           "UPDATE indicator SET better = 'lower' WHERE id = 'tickets_received'")  # fmt: skip
+    app = started(other)
+    for lang, told in (("vi", vi), ("en", en)):
+        first = board(here_at(app, role="wall", period="2026-10", lang=lang), plan)["pages"][1]["first"]
+        assert first["text"].endswith(told) and first["brief"] != first["text"]
+
+
 def test_a_count_outside_its_limits_is_not_called_usual(app, plan, tmp_path):
     root, other = here_at(app, role="wall").unit.unit_id, write_tiny(tmp_path / "other")
     change(other, SIGNAL.replace("80@2025", root).replace("'worse'", "'context'").replace("'high'", "'low'"))

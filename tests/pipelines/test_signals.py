@@ -55,14 +55,23 @@ def test_a_stable_process_signals_in_at_most_two_percent_of_months(name: str) ->
     assert alarms.mean() <= 0.02
 
 
-@pytest.mark.parametrize(("name", "least"), [("normal", 0.9), ("five deaths a month", 0.9), ("p=0.97, n=1000", 0.9),
-                                             ("p=0.97, n=87", 0.89), ("p=0.997, n=1000", 0.9),
-                                             ("p=0.97, n=30", 0.8), ("p=0.997, n=87", 0.6), ("p=0.997, n=30", 0.45)])
-def test_a_shift_of_three_sigma_is_seen_within_three_months(name: str, least: float) -> None:
-    """Nine in ten from two and a half expected events a month on; of fewer, whole numbers allow less, and we say so.
+@pytest.mark.parametrize("expected", [0.05, 0.15, 0.26, 0.36, 0.6, 1.1, 1.9, 3.3])
+def test_rare_processes_of_any_rarity_are_as_quiet(expected: float) -> None:
+    """The chances of rare.CHANCES are as large as this allows; limits come from 24 points of the process itself."""
+    random = np.random.default_rng(5)
+    process = rate(1 - expected / 60, 60)
+    alarms = speaks([process(random, 36, 0) for _ in range(REPETITIONS)])[:, LOCKED_POINTS:]
+    assert alarms.mean() <= 0.02
 
-    With one expected event in four months, three sigma more are one and a half a month: a month with one of them is
-    nothing that chance does not bring too, and a rule that spoke of it would cry wolf in one unit-month of twelve.
+
+@pytest.mark.parametrize(("name", "least"), [("normal", 0.9), ("five deaths a month", 0.9), ("p=0.97, n=1000", 0.9),
+                                             ("p=0.97, n=87", 0.9), ("p=0.997, n=1000", 0.9),
+                                             ("p=0.97, n=30", 0.9), ("p=0.997, n=87", 0.79), ("p=0.997, n=30", 0.65)])
+def test_a_shift_of_three_sigma_is_seen_within_three_months(name: str, least: float) -> None:
+    """Nine in ten from about one expected event a month on; of fewer, whole numbers allow less, and we say so.
+
+    Of 0.997 at 30 the most powerful of all tests sees 82 %, at 87 it sees 91 %, and that only when share and shift are
+    known beforehand (test_rare.py); ours have to be learnt from two or six events in 24 months.
     """
     random = np.random.default_rng(11)
     series = [joined(STABLE[name](random, 30, 0), STABLE[name](random, 3, 3)) for _ in range(REPETITIONS)]
