@@ -85,7 +85,7 @@ def _page(here: Here, page: Page, events: Sequence[Event]) -> dict[str, Any]:
         "due": _due(here) if "public_services" in page.desks else "",
         "silent": _silent(here, figures),
         "events": " · ".join(part for part in (
-            _events(here, events, [past for past in pasts.values() if past]), _anew(here, figures, pasts)) if part),
+            _anew(here, figures, pasts), _events(here, events, [past for past in pasts.values() if past])) if part),
         "facts": sorted({fact for one in figures.values() for fact in facts_of(here.snapshot, one.indicator)}),
         "phone": phone(here, page.id),
         "map": map_of(here, page.map) if figures and page.map else NO_MAP,

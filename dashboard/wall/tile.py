@@ -59,9 +59,9 @@ def _state(here: Here, figure: Figure) -> str:
 
 
 def _has_no_usual(here: Here, figure: Figure) -> bool:
-    """Whether there is nothing yet to call usual: limits of fewer than twelve months, or a count that nobody judges."""
+    """Whether there is nothing to call usual: no limits at all, or not yet twelve months to make them of."""
     signal = numbers.signal_of(here, figure.answer)
-    return figure.indicator.better == "context" if signal is None else signal.lower is None
+    return signal is None or signal.lower is None
 
 
 def _is_unusual(here: Here, figure: Figure) -> bool:

@@ -120,7 +120,7 @@ def test_the_wall_draws_the_band_from_there_and_says_why_on_approach(app):
     told = board(here_at(app, role="wall", period="2026-10"), PLAN)["pages"][0]
     [tile] = told["tiles"]
     assert (tile["spark"]["since"], tile["spark"]["provisional"], tile["spark"]["lower"]) == (9, True, 0.5)
-    assert "┊ T7/26: tính lại mức thường của DVC08 ngắn (hai xã dùng chung một phần mềm)" in told["events"]
+    assert "┊ T7/26: mức thường mới, DVC08 ngắn (hai xã dùng chung một phần mềm)" in told["events"]
     assert "Văn phòng quyết định" not in str(told), "whoever decided is not for the room"
 
 
