@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.bench import arrivals, browser, walls
+from tests.bench import arrivals, browser, sessions, walls
 
 PORT = 8597
 
@@ -131,7 +131,7 @@ def copied(home: Path, copy: Path) -> Path:
 
 
 def capacity(home: Path, folder: Path) -> str:
-    """200 walls on a copy of the published files: unchanged, with a new snapshot, and after a restart."""
+    """200 walls on a copy of the published files: unchanged, with a new snapshot, after a restart; and 200 sessions."""
     copy, address = copied(home, folder / "walls"), f"http://127.0.0.1:{PORT}"
     running = [serve(copy)[0]]
 
@@ -142,7 +142,7 @@ def capacity(home: Path, folder: Path) -> str:
 
     try:
         return "\n".join((walls.unchanged(address), walls.repainted(address, lambda: walls.publish_again(copy)),
-                          walls.restarted(address, restart)))  # fmt: skip
+                          walls.restarted(address, restart), sessions.survive(address, restart)))  # fmt: skip
     finally:
         running[0].terminate()
         running[0].wait()
