@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard.running import PRODUCT_DATA, Running
+from dashboard.snapshot import Snapshot
 from dashboard.url import View, read
 from dashboard.wall import enrol
 from dashboard.wall.boards import Boards, Made
@@ -29,13 +30,13 @@ def boards_of(running: Running) -> Boards:
     return Boards(running, load_plan(running.settings.data or PRODUCT_DATA))
 
 
-def is_open(running: Running, plan: Plan) -> bool:
+def is_open(running: Running, plan: Plan, shown: Snapshot) -> bool:
     """Whether a screen without a token is shown anything: where somebody has decided so, or where there is nothing
     to protect, which is invented numbers on an address that only this machine reaches.
     """
     if plan.enrolled_only is not None:
         return not plan.enrolled_only
-    return running.settings.is_local and running.snapshots.current().publication.illustrative
+    return running.settings.is_local and shown.publication.illustrative
 
 
 def routes(running: Running, boards: Boards) -> list[Route]:
@@ -44,27 +45,31 @@ def routes(running: Running, boards: Boards) -> list[Route]:
 
     async def wall(request: Request) -> Response:
         # What is at hand is answered here: a thread of its own would wait its turn behind everybody's charts.
-        found = answer(request, False) if running.snapshots.at_hand() is not None else None
-        found = found or await run_in_threadpool(answer, request, True)
+        at_hand = running.snapshots.at_hand()
+        found = None if at_hand is None else answer(request, at_hand)
+        found = found or await run_in_threadpool(answer, request, None)
         assert found is not None  # who may wait is answered
         return found
 
-    def answer(request: Request, may_wait: bool) -> Response | None:
+    def answer(request: Request, at_hand: Snapshot | None) -> Response | None:
+        """With a snapshot at hand at once or not at all; without one after whatever it takes."""
         view, profile = _asked(request)
         token = request.cookies.get(COOKIE)
         try:
-            if token is not None or not is_open(running, boards.plan):
+            shown = at_hand or running.snapshots.current()
+            if token is not None or not is_open(running, boards.plan, shown):
                 grant = walls.read(token or "", running.settings.today())
                 if grant is None:
                     return refusal(view)
                 view, profile = _enrolled(view), grant.profile
-            found = boards.ready(view, profile)
+            now = boards.now(shown)
+            found = boards.ready(view, profile, now)
             if found is None and boards.is_making(view, profile):
                 return _told(word("wall.making", view.language), SOON)
-            if found is None and not may_wait:
+            if found is None and at_hand is not None:
                 return None
             found = found or boards.made(view, profile)
-            return _shown(found, request.headers.get("if-none-match"), boards.is_newest(found))
+            return _shown(found, request.headers.get("if-none-match"), found.of == now)
         except PersonError as error:
             return _told(error.text(view.language))
 

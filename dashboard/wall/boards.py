@@ -17,6 +17,7 @@ from dashboard.agreed import log_of
 from dashboard.assets import ROOT
 from dashboard.here import arrive
 from dashboard.running import Running
+from dashboard.snapshot import Snapshot
 from dashboard.url import THEMES, View, read
 from dashboard.wall.board import board
 from dashboard.wall.plan import Plan
@@ -26,6 +27,7 @@ LOG = logging.getLogger(__name__)
 KEPT: Final = 64
 """Different boards kept; a room full of walls asks for a handful."""
 Key = tuple[View, str]
+Now = tuple[int, date, int]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Made:
 
     tag: str
     body: bytes
-    of: tuple[int, date, int]
+    of: Now
 
 
 class Boards:
@@ -47,21 +49,17 @@ class Boards:
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
 
-    def ready(self, view: View, profile: str) -> Made | None:
+    def ready(self, view: View, profile: str, now: Now | None = None) -> Made | None:
         """The board of a view without waiting; an older one while the newest is being made in the background.
 
-        Raises PersonError when there is no snapshot at all.
+        Raises PersonError when there is no snapshot at all. Who has asked for `now` already need not ask again.
         """
-        now = self._now()
+        now = now or self.now()
         with self._lock:
             found = self._made.get(self._key(view, profile))
         if found is not None and found.of != now:
             self._refresh(view, profile)
         return found
-
-    def is_newest(self, found: Made) -> bool:
-        """Whether a board is of the snapshot and the day in force; where not, a newer one is being made."""
-        return found.of == self._now()
 
     def is_making(self, view: View, profile: str) -> bool:
         """Whether somebody is making this board now: everybody else may ask again instead of holding a thread."""
@@ -71,7 +69,7 @@ class Boards:
 
     def made(self, view: View, profile: str) -> Made:
         """The newest board of a view; whoever asks while it is being made waits for the same one."""
-        now, key = self._now(), self._key(view, profile)
+        now, key = self.now(), self._key(view, profile)
         with self._lock:
             mine = self._making.setdefault(key, threading.Lock())
         with mine:
@@ -89,7 +87,7 @@ class Boards:
         for view, profile in (*usual, *asked):
             self.made(view, profile)
 
-    def _make(self, view: View, key: Key, now: tuple[int, date, int]) -> Made:
+    def _make(self, view: View, key: Key, now: Now) -> Made:
         told = board(arrive(self._running, view), self.plan, key[1]) | {"assets": ROOT}
         body = orjson.dumps(told)
         made = Made(f'"{hashlib.sha256(body).hexdigest()[:16]}"', body, now)
@@ -115,9 +113,10 @@ class Boards:
             # The walls keep the last good board, whose age they say themselves.
             LOG.exception("the board of a new snapshot could not be made")
 
-    def _now(self) -> tuple[int, date, int]:
+    def now(self, shown: Snapshot | None = None) -> Now:
+        """What is in force: generation (of `shown`, where the caller has it at hand), day, last task agreed."""
         settings = self._running.settings
-        return self._running.snapshots.current().id, settings.today(), log_of(settings.home).changed
+        return (shown or self._running.snapshots.current()).id, settings.today(), log_of(settings.home).changed
 
     def _key(self, view: View, profile: str) -> Key:
         return view, self.plan.profile(profile).name
