@@ -65,7 +65,7 @@ def routes(running: Running, boards: Boards) -> list[Route]:
             now = boards.now(shown)
             found = boards.ready(view, profile, now)
             if found is None and boards.is_making(view, profile):
-                return _told(word("wall.making", view.language), SOON)
+                return _told(word("wall.making", view.language), 202, SOON)
             if found is None and at_hand is not None:
                 return None
             found = found or boards.made(view, profile)
@@ -84,8 +84,8 @@ def _shown(found: Made, known: str | None, is_newest: bool) -> Response:
     return Response(found.body, media_type="application/json", headers=headers)
 
 
-def _told(text: str, headers: Mapping[str, str] = UNKEPT) -> Response:
-    return JSONResponse({"error": text}, status_code=503, headers=UNKEPT | dict(headers))
+def _told(text: str, status: int = 503, headers: Mapping[str, str] = UNKEPT) -> Response:
+    return JSONResponse({"error": text}, status_code=status, headers=UNKEPT | dict(headers))
 
 
 def _enrolled(view: View) -> View:

@@ -126,5 +126,5 @@ def _waiting(home: Home, source: str) -> int:
 
 def _iso(value: Any) -> str | None:  # noqa: ANN401 - a date or a naive UTC time
     if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC).isoformat()
+        return value.replace(tzinfo=UTC).isoformat(timespec="seconds")
     return None if value is None else str(value)

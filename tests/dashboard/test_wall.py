@@ -270,7 +270,7 @@ def test_who_asks_while_a_first_board_is_made_holds_no_thread(app, monkeypatch):
     answer = web.get("/wall.json")
     go_on.set()
     first.join()
-    assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
+    assert answer.status_code == 202 and answer.headers["retry-after"] == "1"  # no fault: a browser logs those
     assert web.get("/wall.json").status_code == 200
 
 
