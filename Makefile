@@ -54,7 +54,7 @@ test: $(VENV)/.tests  ## lint, types and all tests (with a real Chromium where t
 	@bash tests/chromium.sh
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 bench: $(VENV)/.tests $(HOME_)/CURRENT  ## measure, printed as ratios against a limit measured in the same run
 	$(BIN)/python -m tests.bench --home $(HOME_)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dashboard import usual
 from dashboard.access import Scope
 from dashboard.figure import Figure, make_figure
 from dashboard.format import Formatter
@@ -173,7 +174,7 @@ def as_text(told: Explanation, lang: str) -> str:
         *(f"  {key}: {value}" for key, value in told.written.items()),
         f"{word('explain.parts', lang)}: " + ", ".join(f"{part.name} = {part.value}" for part in told.answer.parts),
         *([figure.target] if figure.target else []),
-        *(_anew(one, lang) for one in told.rebased),
+        *(usual.sentence(Formatter(lang), one) for one in told.rebased),
         *([figure.reason] if figure.reason else []),
         "",
         *(_citation(one, lang) for one in told.legal),
@@ -189,12 +190,6 @@ def as_text(told: Explanation, lang: str) -> str:
 def _citation(one: Basis, lang: str) -> str:
     mark = word("figure.verified" if one.checked else "figure.unverified", lang)
     return f"{word('explain.legal', lang)}: {one.document} {one.item} [{mark}]"
-
-
-def _anew(one: Rebasing, lang: str) -> str:
-    told = Formatter(lang)
-    return word("usual.anew", lang, month=told.month(one.month), reason=one.reason(lang), who=one.who,
-                day=told.date(one.decided))  # fmt: skip
 
 
 def _line(one: Delivery) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.figure import Figure
+from dashboard.format import Formatter
 from dashboard.here import Here
 from dashboard.numbers import signal_of
 from dashboard.query.rebased import Rebasing, rebasings
+from dashboard.words import word
 
 
 def anew(here: Here, figures: Sequence[Figure]) -> list[tuple[int, Rebasing]]:
@@ -22,13 +24,13 @@ def anew(here: Here, figures: Sequence[Figure]) -> list[tuple[int, Rebasing]]:
 
 def said(here: Here, figures: Sequence[Figure]) -> str:
     """One sentence for every place of a course at which its limits begin anew; each begins with a blank."""
-    return "".join(" " + sentence(here, one) for _, one in anew(here, figures))
+    return "".join(" " + sentence(here.format, one) for _, one in anew(here, figures))
 
 
-def sentence(here: Here, one: Rebasing) -> str:
+def sentence(told: Formatter, one: Rebasing) -> str:
     """From which month, why, who decided it and when."""
-    return here.word("usual.anew", month=here.format.month(one.month), reason=one.reason(here.lang), who=one.who,
-                     day=here.format.date(one.decided))  # fmt: skip
+    return word("usual.anew", told.lang, month=told.month(one.month), reason=one.reason(told.lang), who=one.who,
+                day=told.date(one.decided))  # fmt: skip
 
 
 def in_force(here: Here, figure: Figure) -> Rebasing | None:
@@ -47,7 +49,7 @@ def told(here: Here, figure: Figure) -> str:
     if found is None:
         return ""
     anew_from = in_force(here, figure)
-    parts = [_range(here, figure), sentence(here, anew_from) if anew_from else ""]
+    parts = [_range(here, figure), sentence(here.format, anew_from) if anew_from else ""]
     return " ".join(part for part in parts if part)
 
 

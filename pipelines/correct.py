@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ import polars as pl
 from pipelines.errors import Reason
 from pipelines.facts import Fact
 from pipelines.mapping import Scalar, SourceMapping
-from pipelines.mapping.file import Section, Trouble
+from pipelines.mapping.file import Section, numbered
 
 FILE = "corrections.toml"
 
@@ -47,21 +46,8 @@ class Tally:
 
 def load_corrections(data: Path, mappings: Mapping[str, SourceMapping]) -> tuple[Correction, ...]:
     """The corrections of `data/reference/corrections.toml`; none without the file. PersonError for a slip."""
-    path = data / "reference" / FILE
-    trouble = Trouble(FILE)
-    if not path.is_file():
-        return ()
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise trouble.unreadable(error) from error
-    top = Section(raw, "", trouble)
-    entries = top.take("correction", [])
-    top.finish(["correction"])
-    return tuple(
-        _read(Section(entry, f"correction[{number}]", trouble), number, mappings)
-        for number, entry in enumerate(entries, 1)
-    )
+    entries = numbered(data / "reference" / FILE, "correction")
+    return tuple(_read(entry, number, mappings) for number, entry in enumerate(entries, 1))
 
 
 def correct(

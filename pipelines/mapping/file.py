@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from pipelines.errors import LANGUAGES, PersonError
@@ -163,6 +165,22 @@ class Section:
 
     def _name(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+
+def numbered(path: Path, key: str) -> tuple[Section, ...]:
+    """The entries `[[key]]` that a file consists of, named from 1; none without the file. PersonError for a slip."""
+    trouble = Trouble(path.name)
+    if not path.is_file():
+        return ()
+    try:
+        top = Section(tomllib.loads(path.read_text(encoding="utf-8")), "", trouble)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise trouble.unreadable(error) from error
+    entries = top.take(key, [])
+    top.finish([key])
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        raise top.wrong(key, f"các mục bắt đầu bằng [[{key}]]", f"entries that begin with [[{key}]]")
+    return tuple(Section(one, f"{key}[{number}]", trouble) for number, one in enumerate(entries, 1))
 
 
 def two_languages(section: Section, key: str) -> dict[str, str]:

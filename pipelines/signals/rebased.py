@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import polars as pl
 
 from pipelines.catalogue import Indicator
 from pipelines.errors import PersonError
-from pipelines.mapping.file import Section, Trouble, two_languages
+from pipelines.mapping.file import Section, Trouble, numbered, two_languages
 
 FILE: Final = "rebased.toml"
 KINDS: Final = ("rate", "count", "stock")
@@ -58,20 +57,10 @@ def load_rebased(data: Path, catalogue: Mapping[str, Indicator], units: pl.DataF
 
     `units` needs `unit_id`, `tree` and `valid_to`. Raises PersonError naming the entry and what to do.
     """
-    path, trouble = data / "reference" / FILE, Trouble(FILE)
-    if not path.is_file():
-        return ()
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise trouble.unreadable(error) from error
-    top = Section(raw, "", trouble)
-    entries = top.take("rebased", [])
-    top.finish(["rebased"])
     present = _present(units)
-    found = tuple(_read(_section(one, number, top), number, catalogue, present)
-                  for number, one in enumerate(_listed(entries, top), 1))  # fmt: skip
-    _refuse_repeats(found, trouble)
+    entries = numbered(data / "reference" / FILE, "rebased")
+    found = tuple(_read(entry, number, catalogue, present) for number, entry in enumerate(entries, 1))
+    _refuse_repeats(found)
     return found
 
 
@@ -99,18 +88,6 @@ def _present(units: pl.DataFrame) -> list[str]:
     """Units that have series: present ones, of territories and agencies."""
     now = units.filter(pl.col("valid_to").is_null() & pl.col("tree").is_in(["territory", "agency"]))
     return now["unit_id"].to_list()
-
-
-def _listed(entries: object, top: Section) -> list[Any]:
-    if not isinstance(entries, list):
-        raise top.wrong("rebased", "các mục [[rebased]]", "entries that begin with [[rebased]]")
-    return entries
-
-
-def _section(raw: object, number: int, top: Section) -> Section:
-    if not isinstance(raw, dict):
-        raise top.wrong(f"rebased[{number}]", "một bảng", "a table")
-    return Section(raw, f"rebased[{number}]", top.trouble)
 
 
 def _read(entry: Section, number: int, catalogue: Mapping[str, Indicator], present: Sequence[str]) -> Rebasing:
@@ -188,11 +165,11 @@ def _told(entry: Section, key: str) -> str:
     return text
 
 
-def _refuse_repeats(found: Sequence[Rebasing], trouble: Trouble) -> None:
+def _refuse_repeats(found: Sequence[Rebasing]) -> None:
     seen: dict[tuple[str, str, date], int] = {}
     for one in found:
         first = seen.setdefault((one.indicator, one.unit, one.month), one.number)
         if first != one.number:
-            raise trouble.wrong(
+            raise Trouble(FILE).wrong(
                 f"rebased[{one.number}]", f"một mục khác với rebased[{first}]: cùng chỉ tiêu, đơn vị và tháng",
                 f"an entry other than rebased[{first}]: same indicator, unit and month")  # fmt: skip

@@ -75,6 +75,7 @@ def test_a_damaged_file_is_not_shown_and_the_one_before_it_is(home: Path) -> Non
     assert snapshots.current().id == 1
     assert snapshots.trouble is not None
     assert (snapshots.trouble.key, snapshots.trouble.generation) == ("snapshot.damaged", 2)
+    assert snapshots.at_hand() is None
     point_at(home, 1)
     assert (snapshots.current().id, snapshots.trouble) == (1, None)
 
@@ -223,13 +224,3 @@ def test_at_hand_is_what_is_in_force_and_nothing_that_would_have_to_be_opened(ho
     assert snapshots.at_hand() is None
     assert snapshots.current().id == 2
     assert snapshots.at_hand() is snapshots.current()
-
-
-def test_an_older_file_shown_for_a_damaged_one_is_never_at_hand(home: Path) -> None:
-    point_at(home, 1)
-    snapshots = Snapshots(home)
-    snapshots.current()
-    spoil(home / "snapshots" / "00000002.duckdb")
-    point_at(home, 2)
-    assert snapshots.current().id == 1
-    assert snapshots.at_hand() is None

@@ -117,6 +117,12 @@ def test_a_slip_in_the_file_is_named(tmp_path: Path, right: str, wrong: str, tol
     assert told in caught.value.en
 
 
+@pytest.mark.parametrize("text", ["correction = 1", "correction = ['a']"])
+def test_entries_that_are_none_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(PersonError, match=r"entries that begin with \[\[correction\]\]"):
+        read(tmp_path, text)
+
+
 def test_the_shipped_file_can_be_read() -> None:
     assert load_corrections(REPOSITORY / "data", {}) == ()
     assert load_corrections(REPOSITORY / "tests", {}) == ()
