@@ -44,7 +44,7 @@ OPTIONS: Final = {
     "logger.level": "warning",
 }
 
-TURN: Final = 0.001
+TURN: Final = 0.0002
 """Seconds that one thread may keep the interpreter while another one wants it."""
 
 OFTEN: Final = (5_000, 20, 1_000_000)

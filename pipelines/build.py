@@ -26,7 +26,7 @@ from pipelines.publish.sources import write_delivery, write_procedures, write_re
 from pipelines.readers import Readers
 from pipelines.report import FileReport
 from pipelines.rulebook import Rulebook
-from pipelines.signals import publish_signals
+from pipelines.signals import Judged, judged, publish_signals
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +57,14 @@ class Built:
     reports: list[FileReport]
     held: list[TaintedError]
     forgotten: list[tuple[Delivery, frozenset[int]]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What the file in force says, measured before anything is added to it."""
+
+    sums: Sums
+    judged: Judged
 
 
 @dataclass
@@ -107,7 +115,8 @@ def _fill(
 ) -> _Progressed:
     db, progressed = draft.db, _Progressed()
     create_fact_tables(db)
-    before = None if job.whole else sums(db, cleared(book.catalogue, job.clearance))
+    # Readers are at work meanwhile: this costs nobody any time.
+    before = None if job.whole else _Known(sums(db, cleared(book.catalogue, job.clearance)), judged(db))
     broken = {tainted.delivery.sha256: tainted for tainted in held}
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     for number, (delivery, staged) in enumerate(readers.ready(good), 1):
@@ -122,7 +131,7 @@ def _fill(
 
 
 def _complete(
-    draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, before: Sums | None, tell: Tell
+    draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, before: _Known | None, tell: Tell
 ) -> None:
     """Everything of a snapshot that follows from its facts, its deliveries and the rulebook."""
     db = draft.db
@@ -137,10 +146,10 @@ def _complete(
     measure(db, entries, book.reference, None if whole else progressed.touched)
     write_reconciliation(db, load_checks(book.data, book.catalogue), entries)
     tell("measure", 1, 2)
-    unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before)
+    unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before.sums)
     if wrong := next(unequal, None):
         raise NotPublishableError("parts add up to their facts", wrong)
-    publish_signals(db, book.rebased)
+    publish_signals(db, book.rebased, before.judged if before else None)
     tell("measure", 2, 2)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -16,10 +17,9 @@ import polars as pl
 from pipelines.signals.limits import Floats, Limits, Series, limits_of_many
 from pipelines.signals.rebased import Rebasing, begins, write_rebased
 from pipelines.signals.rules import assurance, began, judge
-from pipelines.signals.series import Parts, monthly
+from pipelines.signals.series import ROWS, Parts, monthly
 
 KEPT_MONTHS = 13  # what a sparkline shows
-KINDS = ("rate", "count", "stock")
 SCHEMA: dict[str, Any] = {
     "indicator": pl.String, "unit": pl.String, "month": pl.Date, "value": pl.Float64, "numerator": pl.Float64,
     "denominator": pl.Float64, "centre": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
@@ -29,20 +29,56 @@ SCHEMA: dict[str, Any] = {
 """`since` is the first month of the unbroken run on the same side that a signal belongs to, however long ago."""
 
 
-def publish_signals(db: duckdb.DuckDBPyConnection, rebased: Sequence[Rebasing] = ()) -> int:
+@dataclass(frozen=True)
+class Judged:
+    """What the rows of `signal` were judged from: by indicator the months of every unit, the whole place included."""
+
+    months: Mapping[str, pl.DataFrame]
+
+
+def judged(db: duckdb.DuckDBPyConnection) -> Judged:
+    """What the table `signal` of the file in force rests on; of a file without it, nothing."""
+    parts = Parts(db)
+    if "signal" not in parts.tables:
+        return Judged({})
+    return Judged({str(entry["id"]): _months(parts, entry) for entry in _entries(db)})
+
+
+def publish_signals(
+    db: duckdb.DuckDBPyConnection, rebased: Sequence[Rebasing] = (), before: Judged | None = None
+) -> int:
     """(Re)make the tables `signal` and `rebased` from the parts in `db`; returns how many months carry a signal.
 
     `rebased` says which limits begin anew in which month; the months before keep the limits they had.
     Only complete months count: a month that is still running is never judged.
+
+    `before`: what the rows in `db` rest on, under the same contract. An indicator whose months are what they were is
+    not judged again, for its judgements would be what they are.
     """
     parts, entries = Parts(db), _entries(db)
     write_rebased(db, rebased, {str(entry["id"]) for entry in entries})
-    frames = [_of_entry(parts, entry, rebased) for entry in entries]
-    table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("indicator", "unit", "month")
-    db.register("signal_rows", table.to_arrow())
-    db.execute("create or replace table signal as select * from signal_rows")
+    known = before.months if before else {}
+    kept, frames = [], []
+    for entry in entries:
+        name, months = str(entry["id"]), _months(parts, entry)
+        if name in known and months.equals(known[name]):
+            kept.append(name)
+        else:
+            frames.append(_judged(entry, months, _root(db), rebased))
+    _replace(db, kept, pl.concat([pl.DataFrame(schema=SCHEMA), *frames]))
+    [[found]] = db.execute("select count(*) from signal where rule is not null and locked").fetchall()
+    return int(found)
+
+
+def _replace(db: duckdb.DuckDBPyConnection, kept: Sequence[str], table: pl.DataFrame) -> None:
+    """The rows of the indicators `kept` stay as they are; all others are those of `table`."""
+    db.register("signal_rows", table.sort("indicator", "unit", "month").to_arrow())
+    if kept:
+        db.execute("delete from signal where not list_contains(?, indicator)", [list(kept)])
+        db.execute("insert into signal by name select * from signal_rows")
+    else:
+        db.execute("create or replace table signal as select * from signal_rows")
     db.unregister("signal_rows")
-    return table.filter(pl.col("rule").is_not_null() & pl.col("locked")).height
 
 
 def _entries(db: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
@@ -54,16 +90,17 @@ def _entries(db: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     return rows.to_dicts()
 
 
-def _of_entry(parts: Parts, entry: dict[str, object], rebased: Sequence[Rebasing]) -> pl.DataFrame:
+def _months(parts: Parts, entry: dict[str, object]) -> pl.DataFrame:
+    """The complete months of every unit and of the whole place, sorted: all that judging an indicator needs to know."""
     db = parts.db
     last = _last_complete_month(db, str(entry["fact"]))
     if last is None:
-        return pl.DataFrame(schema=SCHEMA)
+        return pl.DataFrame(schema=ROWS)
     root = _root(db)
     rows = monthly(parts, entry, last).filter(pl.col("unit") != root)
     whole = rows.group_by("month").agg(
         pl.lit(root).alias("unit"), pl.col("numerator").sum(), _sum_or_null("denominator")).select(rows.columns)
-    return _judged(entry, pl.concat([rows, whole]).sort("unit", "month"), root, rebased)
+    return pl.concat([rows, whole]).sort("unit", "month")
 
 
 def _sum_or_null(column: str) -> pl.Expr:

@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.bench.bare import bare, stolen
+
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 WALLS = 200
+BARE = 50
 EVERY = 5.0
 WARM = 10.0
 
@@ -41,10 +44,14 @@ class Walls:
 
     async def run(self, script: Callable[[], object]) -> None:
         """Keep all walls asking while `script` (a blocking function) runs beside them."""
-        asking = [asyncio.create_task(self._wall(at)) for at in range(self.many)]
+        asking = asyncio.create_task(self.ask())
         await asyncio.to_thread(script)
         self.going = False
-        await asyncio.gather(*asking)
+        await asking
+
+    async def ask(self) -> None:
+        """Keep all walls asking until somebody says that it is enough."""
+        await asyncio.gather(*(self._wall(at) for at in range(self.many)))
 
     async def _wall(self, at: int) -> None:
         await asyncio.sleep(EVERY * at / self.many)  # screens are never switched on in the same second
@@ -69,7 +76,6 @@ class Walls:
         if line:
             line[1].close()
 
-
     async def _asked(self, line: Line | None, tag: str) -> tuple[Line, tuple[int, dict[str, str]]]:
         """Ask on the line that is open; one that the server has closed meanwhile is opened anew, as browsers do."""
         if line is not None:
@@ -93,29 +99,48 @@ async def ask(line: Line, tag: str) -> tuple[int, dict[str, str]]:
 
 
 def unchanged(address: str, seconds: float = 60.0) -> str:
-    """Median and p95 of an unchanged board for 200 walls, alone and while 20 analysts click; all on these cores."""
-    alone = _watched(address, seconds / 2)
-    command = [sys.executable, "-m", "tests.bench.analysts", address, str(2 * WARM + seconds)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as analysts:
-        time.sleep(WARM)  # everybody has opened the app
-        beside = _watched(address, seconds)
-        people = json.loads(analysts.communicate()[0])
+    """What an unchanged board costs 200 walls, alone and while 20 analysts click; clients and server on these cores.
+
+    Beside it, in the same seconds, the same question to a server that does nothing: no answer comes sooner here.
+    """
+    with bare() as nothing:
+        alone = _watched(address, nothing, seconds / 2)
+        command = [sys.executable, "-m", "tests.bench.analysts", address, str(2 * WARM + seconds)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as analysts:
+            time.sleep(WARM)  # everybody has opened the app
+            beside = _watched(address, nothing, seconds)
+            people = json.loads(analysts.communicate()[0])
     return (f"{WALLS} walls at {EVERY:g} s, unchanged board: {alone}\n"
-            f"  beside 20 analysts, clients on the same cores: {beside}; their {people['changes']} changes: "
+            f"  beside 20 analysts: {beside}\n"
+            f"  their {people['changes']} changes: "
             f"median {people['median']:.2f} s, p95 {people['p95']:.2f} s, {people['failed']} failed")  # fmt: skip
 
 
-def _watched(address: str, seconds: float) -> str:
-    """What all walls saw in so many seconds, once they are warm."""
-    walls = Walls(address)
+def _watched(address: str, nothing: str, seconds: float) -> str:
+    """What all walls saw in so many seconds, once they are warm, and what a server that does nothing gave them."""
+    ours, limit = Walls(address), Walls(nothing, BARE)
+    before = [(0, 0)]
 
     def wait() -> None:
         time.sleep(WARM)
-        walls.seen.unchanged.clear()
-        walls.seen.failed = 0
+        before[0] = stolen()
+        for walls in (ours, limit):
+            walls.seen.unchanged.clear()
+            walls.seen.failed = 0
         time.sleep(seconds)
+        limit.going = False
 
-    asyncio.run(walls.run(wait))
+    async def both() -> None:
+        await asyncio.gather(ours.run(wait), limit.ask())
+
+    asyncio.run(both())
+    (taken, spent), (taken_now, spent_now) = before[0], stolen()
+    floor = sorted(limit.seen.unchanged)
+    return (f"{_told(ours)}; a server that does nothing: p95 {floor[int(len(floor) * 0.95)] * 1000:.1f} ms "
+            f"(the host took {(taken_now - taken) / (spent_now - spent):.0%} of the cores)")  # fmt: skip
+
+
+def _told(walls: Walls) -> str:
     times = sorted(walls.seen.unchanged)
     median, late = statistics.median(times), times[int(len(times) * 0.95)]
     return (f"median {median * 1000:.1f} ms, p95 {late * 1000:.1f} ms, "

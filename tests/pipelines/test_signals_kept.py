@@ -1,0 +1,94 @@
+"""What chance had to say about months that nobody touched it has said already; everything else is judged anew."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.publish.pointer import read_pointer, state_path
+from pipelines.signals import Judged, judged, publish_signals
+from tests.pipelines.installation import Installation, install, row, table_hashes
+
+RECEIVED, ON_TIME = "counter_dossiers_received", "counter_dossiers_on_time"
+MONTHS = [(2024 + at // 12, at % 12 + 1) for at in range(34)]  # to October 2026
+MARK = -7.0
+"""A value that no judging gives: who still bears it was not judged again."""
+
+
+def of_month(year: int, month: int, number: str, ended: str = "") -> str:
+    day = f"03/{month:02d}/{year}"
+    late = f"{ended or day} 09:30"
+    return row(number, f"{day} 08:00", day, late, updated=late)
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    one = install(tmp_path_factory.mktemp("kept"))
+    one.drop("all.csv", [of_month(year, month, f"A-{year}-{month}-{at}")
+                         for year, month in MONTHS for at in range(5 + month % 3)] + [of_month(2026, 11, "A-now")])
+    one.load()
+    return one
+
+
+@pytest.fixture
+def draft(there: Installation, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A private copy of what is published."""
+    pointer = read_pointer(there.home)
+    assert pointer is not None
+    shutil.copy(state_path(there.home, pointer.generation), tmp_path / "draft.duckdb")
+    with duckdb.connect(str(tmp_path / "draft.duckdb")) as db:
+        yield db
+
+
+def marked(db: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """By indicator how many rows bear the mark, and how many there are."""
+    counted = f"SELECT indicator, count(*) FILTER (value = {MARK}), count(*) FROM signal GROUP BY 1"
+    return {name: (kept, rows) for name, kept, rows in db.execute(counted).fetchall()}
+
+
+def test_months_that_stayed_are_not_judged_again(draft: duckdb.DuckDBPyConnection) -> None:
+    before = judged(draft)
+    draft.execute(f"UPDATE signal SET value = {MARK}")
+    draft.execute("UPDATE part_dossier_received_on SET counter_dossiers_received__n = 99 WHERE day >= '2026-11-01'")
+    publish_signals(draft, before=before)
+    assert marked(draft) == {RECEIVED: (26, 26), ON_TIME: (26, 26)}  # the unit and the whole place, 13 months each
+
+
+def test_one_month_that_changed_has_all_of_its_indicator_judged_anew(draft: duckdb.DuckDBPyConnection) -> None:
+    before = judged(draft)
+    draft.execute(f"UPDATE signal SET value = {MARK}")
+    draft.execute("UPDATE part_dossier_received_on SET counter_dossiers_received__n = 99 WHERE day = '2024-05-03'")
+    publish_signals(draft, before=before)
+    assert marked(draft) == {RECEIVED: (0, 26), ON_TIME: (26, 26)}
+    stepwise = draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall()
+    draft.execute(f"UPDATE signal SET value = 0 WHERE indicator = '{ON_TIME}'")
+    publish_signals(draft)
+    assert [one for one in draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall() if one[0] == RECEIVED] == [
+        one for one in stepwise if one[0] == RECEIVED]  # fmt: skip
+
+
+def test_of_a_file_without_judgements_nothing_is_known(draft: duckdb.DuckDBPyConnection) -> None:
+    every = draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall()
+    draft.execute("DROP TABLE signal")
+    assert judged(draft) == Judged({})
+    publish_signals(draft, before=judged(draft))
+    assert draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall() == every
+
+
+@pytest.mark.parametrize(("name", "rows"), [
+    ("running.csv", [of_month(2026, 11, "B-1")]),
+    ("late.csv", [of_month(2025, 2, "B-2"), of_month(2026, 9, "B-3")]),
+    ("went_on.csv", [of_month(2026, 9, "A-2026-9-0", ended="19/11/2026")]),
+    ("next_month.csv", [of_month(2026, 12, "B-4")]),
+])  # fmt: skip
+def test_step_by_step_is_what_a_rebuild_says(there: Installation, name: str, rows: list[str]) -> None:
+    """Also where a new month is complete by what has come, and every indicator has one month more."""
+    there.drop(name, rows)
+    assert there.load().published
+    stepwise = table_hashes(there)
+    there.rebuild()
+    assert table_hashes(there) == stepwise
