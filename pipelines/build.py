@@ -26,7 +26,7 @@ from pipelines.publish.sources import write_delivery, write_procedures, write_re
 from pipelines.readers import Readers
 from pipelines.report import FileReport
 from pipelines.rulebook import Rulebook
-from pipelines.signals import Judged, judged, publish_signals
+from pipelines.signals import Judged, publish_signals
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,7 @@ def _fill(
     db, progressed = draft.db, _Progressed()
     create_fact_tables(db)
     # Readers are at work meanwhile: this costs nobody any time.
-    before = None if job.whole else _Known(sums(db, cleared(book.catalogue, job.clearance)), judged(db))
+    before = None if job.whole else _Known(sums(db, cleared(book.catalogue, job.clearance)), Judged(db))
     broken = {tainted.delivery.sha256: tainted for tainted in held}
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     for number, (delivery, staged) in enumerate(readers.ready(good), 1):

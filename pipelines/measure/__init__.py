@@ -39,7 +39,7 @@ def measure(
     `catalogue` holds the entries of this file (of one clearance); of sensitive ones nothing is kept but their
     definition and the cells of the published tables. `touched` is fact -> day column -> days that changed (a
     set, or first and last); only those are measured again, with the same result as None, which measures
-    everything.
+    everything and writes down the catalogue with it.
     """
     known = shapes() if facts is None else facts
     open_entries = {name: entry for name, entry in catalogue.items() if not entry.sensitive}
@@ -51,8 +51,9 @@ def measure(
     write_reported(db, open_entries.values(), known)
     for table in stand_ins:
         db.execute(f"DROP VIEW {table}")
-    write_entries(db, catalogue)
-    write_targets(db, catalogue, reference.targets)
+    if touched is None:  # a step is made under the contract of the file before: there they are
+        write_entries(db, catalogue)
+        write_targets(db, catalogue, reference.targets)
     if touched is None or _reaches_a_reform(touched, reference):
         write_bridge(db, open_entries, reference)
     write_cells(db, catalogue, reference)

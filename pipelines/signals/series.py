@@ -41,6 +41,17 @@ class Parts:
         return rows
 
 
+    def behind(self, entry: dict[str, object], last: date) -> list[pl.DataFrame]:
+        """Of every table the columns that an entry is counted in, up to the month `last`: its months rest on these."""
+        found = []
+        for table in sorted(name for name in self.tables if name.startswith(f"part_{entry['fact']}_")):
+            carried = self.of(table)
+            counted = [name for name in carried.columns if name.rpartition("__")[0] == entry["id"]]
+            if counted:
+                found.append(carried.filter(pl.col("month") <= last).select("unit", "month", *counted))
+        return found
+
+
 def monthly(parts: Parts, entry: dict[str, object], last: date) -> pl.DataFrame:
     """unit, month, numerator, denominator (null for counts and stocks) up to the month `last`, gaps as zero."""
     kind = str(entry["kind"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -15,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from pipelines.signals.limits import Floats, Limits, Series, limits_of_many
-from pipelines.signals.rebased import Rebasing, begins, write_rebased
+from pipelines.signals.rebased import FACTS, Rebasing, begins, write_rebased
 from pipelines.signals.rules import assurance, began, judge
-from pipelines.signals.series import ROWS, Parts, monthly
+from pipelines.signals.series import Parts, monthly
 
 KEPT_MONTHS = 13  # what a sparkline shows
 SCHEMA: dict[str, Any] = {
@@ -29,19 +28,30 @@ SCHEMA: dict[str, Any] = {
 """`since` is the first month of the unbroken run on the same side that a signal belongs to, however long ago."""
 
 
-@dataclass(frozen=True)
+Months = tuple[date | None, list[pl.DataFrame]]  # the last complete one, and the parts up to it
+
+
 class Judged:
-    """What the rows of `signal` were judged from: by indicator the months of every unit, the whole place included."""
+    """What the rows of `signal` rest on, so that of another state of the same file one can say where it is the same."""
 
-    months: Mapping[str, pl.DataFrame]
+    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+        self.parts = Parts(db)
+        self.root = _root(db)
+        self.last = {fact: _last_complete_month(db, fact) for fact in FACTS}
+        is_judged = "signal" in self.parts.tables
+        self.months = {str(entry["id"]): self._months(entry) for entry in _entries(db)} if is_judged else {}
 
+    def agrees(self, other: Judged, name: str) -> bool:
+        """Whether the indicator `name` would be judged by the same months of the same units in both states."""
+        if self.root != other.root or not {name} <= self.months.keys() & other.months.keys():
+            return False
+        (last, mine), (other_last, theirs) = self.months[name], other.months[name]
+        return last == other_last and len(mine) == len(theirs) and all(
+            one.equals(another) for one, another in zip(mine, theirs, strict=True))
 
-def judged(db: duckdb.DuckDBPyConnection) -> Judged:
-    """What the table `signal` of the file in force rests on; of a file without it, nothing."""
-    parts = Parts(db)
-    if "signal" not in parts.tables:
-        return Judged({})
-    return Judged({str(entry["id"]): _months(parts, entry) for entry in _entries(db)})
+    def _months(self, entry: dict[str, object]) -> Months:
+        last = self.last[str(entry["fact"])]
+        return last, [] if last is None else self.parts.behind(entry, last)
 
 
 def publish_signals(
@@ -55,16 +65,11 @@ def publish_signals(
     `before`: what the rows in `db` rest on, under the same contract. An indicator whose months are what they were is
     not judged again, for its judgements would be what they are.
     """
-    parts, entries = Parts(db), _entries(db)
-    write_rebased(db, rebased, {str(entry["id"]) for entry in entries})
-    known = before.months if before else {}
-    kept, frames = [], []
-    for entry in entries:
-        name, months = str(entry["id"]), _months(parts, entry)
-        if name in known and months.equals(known[name]):
-            kept.append(name)
-        else:
-            frames.append(_judged(entry, months, _root(db), rebased))
+    entries, now = _entries(db), Judged(db)
+    names = [str(entry["id"]) for entry in entries]
+    write_rebased(db, rebased, set(names))
+    kept = [name for name in names if before is not None and now.agrees(before, name)]
+    frames = [_of_entry(now, entry, rebased) for entry in entries if entry["id"] not in kept]
     _replace(db, kept, pl.concat([pl.DataFrame(schema=SCHEMA), *frames]))
     [[found]] = db.execute("select count(*) from signal where rule is not null and locked").fetchall()
     return int(found)
@@ -90,17 +95,14 @@ def _entries(db: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     return rows.to_dicts()
 
 
-def _months(parts: Parts, entry: dict[str, object]) -> pl.DataFrame:
-    """The complete months of every unit and of the whole place, sorted: all that judging an indicator needs to know."""
-    db = parts.db
-    last = _last_complete_month(db, str(entry["fact"]))
+def _of_entry(now: Judged, entry: dict[str, object], rebased: Sequence[Rebasing]) -> pl.DataFrame:
+    last, root = now.last[str(entry["fact"])], now.root
     if last is None:
-        return pl.DataFrame(schema=ROWS)
-    root = _root(db)
-    rows = monthly(parts, entry, last).filter(pl.col("unit") != root)
+        return pl.DataFrame(schema=SCHEMA)
+    rows = monthly(now.parts, entry, last).filter(pl.col("unit") != root)
     whole = rows.group_by("month").agg(
         pl.lit(root).alias("unit"), pl.col("numerator").sum(), _sum_or_null("denominator")).select(rows.columns)
-    return pl.concat([rows, whole]).sort("unit", "month")
+    return _judged(entry, pl.concat([rows, whole]).sort("unit", "month"), root, rebased)
 
 
 def _sum_or_null(column: str) -> pl.Expr:
