@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +55,16 @@ class Finding:
     line: int
     column: str | None
     value: str | None
-    reason: Reason
+    rule: str
+
+    def text(self, lang: str) -> str:
+        """The rule in words, without the counting of rows that a whole file's reason has."""
+        return _in_words(self.rule, lang)
+
+
+@cache
+def _in_words(rule: str, lang: str) -> str:
+    return Reason(rule, {"rows": 1, "line": 1}).text(lang).partition(": 1 ")[0].rstrip(".") + "."
 
 
 @dataclass(frozen=True)
@@ -179,8 +189,8 @@ def _row(
 
 
 def _told(one: Finding) -> str:
-    """The rule in both languages, without the counting of rows that a whole file's reason has."""
-    return "\n".join(one.reason.text(lang).partition(": 1 ")[0].rstrip(".") + "." for lang in LANGUAGES)
+    """The rule in both languages."""
+    return "\n".join(one.text(lang) for lang in LANGUAGES)
 
 
 def _rows(answer: Answer, lines: Sequence[int]) -> dict[int, tuple[str | None, ...]]:
@@ -201,7 +211,7 @@ def _rules(book: Any, findings: Sequence[Finding]) -> None:  # noqa: ANN401
     sheet.set_column(0, 0, 110)
     counted: dict[str, list[Finding]] = {}
     for one in findings:
-        counted.setdefault(one.reason.code, []).append(one)
+        counted.setdefault(one.rule, []).append(one)
     ordered = sorted(counted.items(), key=lambda item: (-len({one.line for one in item[1]}), item[0]))
     for number, (_, ones) in enumerate(ordered, 1):
         sheet.write_string(number, 0, _told(ones[0]).replace("\n", " / "))

@@ -41,7 +41,7 @@ class Checked:
         for finding in self.findings[:SHOWN]:
             line = "dòng" if lang == "vi" else "line"
             cell = "" if finding.value is None else f" «{finding.value}»"
-            yield f"  {line} {finding.line}, {finding.column or '-'}{cell}: {finding.reason.text(lang)}"
+            yield f"  {line} {finding.line}, {finding.column or '-'}{cell}: {finding.text(lang)}"
         if len(self.findings) > SHOWN:
             rest = len(self.findings) - SHOWN
             yield f"  … còn {rest} lỗi nữa" if lang == "vi" else f"  … and {rest} more"

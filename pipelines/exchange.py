@@ -108,7 +108,8 @@ def told(checked: Checked) -> dict[str, Any]:
         **checked.report.as_json(),
         **{lang: checked.report.sentence(lang).partition(" — ")[0] for lang in LANGUAGES},
         "findings": [
-            {"line": one.line, "column": one.column, "value": one.value, **one.reason.as_json()}
+            {"line": one.line, "column": one.column, "value": one.value, "code": one.rule,
+             **{lang: one.text(lang) for lang in LANGUAGES}}
             for one in checked.findings[:TOLD]
         ],
         "more": max(0, len(checked.findings) - TOLD),

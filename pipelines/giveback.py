@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines.annotate import Answer, Finding, annotate
 from pipelines.delivery import Delivery
-from pipelines.errors import Reason, Rejected
+from pipelines.errors import Rejected
 from pipelines.home import Home
 from pipelines.intake import Terms, read_delivery
 from pipelines.machine import blame
@@ -127,4 +127,4 @@ def _findings(home: Home, deliveries: Sequence[Delivery], terms: Terms) -> Fault
 def findings_of(db: duckdb.DuckDBPyConnection, delivery: Delivery) -> Iterable[Finding]:
     """What a draft or snapshot says is wrong with a delivery, in the order of its lines."""
     for line, column, value, rule in db.execute(QUERY, [delivery.sha256, delivery.source]).fetchall():
-        yield Finding(line, column, value, Reason(rule, {"rows": 1, "line": line}))
+        yield Finding(line, column, value, rule)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,14 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # A test says what is true, not how fast the machine was while somebody else used it too.
 settings.register_profile("untimed", parent=settings(), deadline=None)
 settings.load_profile("untimed")
+
+MAIN = sys.modules["__main__"]
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> None:
+    """A screen under test leaves its script as the main module, and a process forked later would run that first."""
+    sys.modules["__main__"] = MAIN
 
 
 @pytest.fixture(scope="session")

@@ -31,14 +31,14 @@ def answer(tmp_path: Path, rows: int, findings: list[Finding]) -> Workbook:
     frame.with_columns(pl.col("_line").cast(pl.Int64)).write_parquet(chunk)
     lines = len({one.line for one in findings})
     report = FileReport("f.csv", "nguon", "0" * 64, "loaded_partial", AT, rows, rows - lines, lines, 0, rows - lines,
-                        tuple(reason(rule, 3) for rule in {one.reason.code for one in findings}))  # fmt: skip
+                        tuple(reason(rule, 3) for rule in {one.rule for one in findings}))  # fmt: skip
     path = annotate(Answer(report, findings, COLUMNS, (chunk,)), tmp_path / "out.xlsx")
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     return load_workbook(path)
 
 
 def bad(line: int, column: str | None = "nhan", rule: str = "date_is_readable", value: str | None = "x") -> Finding:
-    return Finding(line, column, value, reason(rule, line))
+    return Finding(line, column, value, rule)
 
 
 def test_wrong_rows_stand_between_their_neighbours_with_their_lines(tmp_path: Path) -> None:
@@ -52,6 +52,11 @@ def test_every_wrong_cell_has_a_comment_in_both_languages(tmp_path: Path) -> Non
     told = {cell.coordinate: cell.comment.text for line in sheet.iter_rows() for cell in line if cell.comment}
     assert set(told) == {"C3", "A5"}
     assert "không đọc được" in told["C3"] and "cannot be read" in told["C3"]
+
+
+def test_what_is_said_of_one_cell_counts_no_rows() -> None:
+    assert (bad(5).text("vi"), bad(7).text("en")) == (
+        "Ngày, giờ không đọc được theo kiểu đã thỏa thuận.", "A date or time cannot be read in the agreed style.")
 
 
 def test_a_row_that_is_no_record_is_named_all_the_same(tmp_path: Path) -> None:
