@@ -19,6 +19,7 @@ _SHORT: Final = {"working_hour": "wall.hours", "working_day": "wall.days"}
 
 def tile(here: Here, figure: Figure, past: Sequence[Figure], events: Sequence[Event]) -> dict[str, Any]:
     """From the room: name, value, state. On approach: what it is held against, its course, who sent, how old."""
+    against = [part for part in (_goal(here, figure), _past(here, figure)) if part]
     return {
         "id": figure.indicator.id,
         "name": figure.short or figure.name,
@@ -29,8 +30,8 @@ def tile(here: Here, figure: Figure, past: Sequence[Figure], events: Sequence[Ev
         "state": _state(here, figure),
         "tone": tone(figure),
         "hatched": is_hatched(figure),
-        "against": [part for part in (_goal(here, figure), _past(here, figure)) if part],
-        "foot": _foot(here, figure),
+        "against": against,
+        "foot": _foot(here, figure, against),
         "spark": course(here, figure, past, events),
     }
 
@@ -41,8 +42,10 @@ def _unit(here: Here, figure: Figure) -> str:
     return here.word(short) if short and figure.unit else figure.unit
 
 
-def _whole_unit(figure: Figure) -> str:
-    return figure.unit if figure.indicator.measure in _SHORT else ""
+def _whole_unit(figure: Figure, said: Sequence[str]) -> str:
+    """The unit in full, where the tile has a short word for it and nothing else `said` it yet."""
+    is_said = any(figure.unit in one for one in said)
+    return figure.unit if figure.indicator.measure in _SHORT and not is_said else ""
 
 
 def _state(here: Here, figure: Figure) -> str:
@@ -86,7 +89,7 @@ def _past(here: Here, figure: Figure) -> str:
     return figure.previous if figure.change else ""
 
 
-def _foot(here: Here, figure: Figure) -> list[str]:
+def _foot(here: Here, figure: Figure, said: Sequence[str]) -> list[str]:
     """Who has sent and how far that reaches, in the few letters that a tile has room for."""
     answer = figure.answer
     sent, until = answer.coverage, answer.data_until
@@ -95,7 +98,7 @@ def _foot(here: Here, figure: Figure) -> list[str]:
         here.word("wall.coverage", sent=sent.sent, expected=sent.expected) if sent.expected else "",
         here.word(key, day=here.format.date(until)) if until else "",
     )
-    return [part for part in (figure.stands_for, _whole_unit(figure), *grounds, figure.estimated) if part]
+    return [part for part in (figure.stands_for, _whole_unit(figure, said), *grounds, figure.estimated) if part]
 
 
 def course(here: Here, figure: Figure, past: Sequence[Figure], events: Sequence[Event]) -> dict[str, Any] | None:

@@ -177,6 +177,14 @@ def test_a_count_outside_its_limits_is_not_called_usual(app, plan, tmp_path):
     assert (tile["shape"], tile["state"], tile["tone"]) == ("◇", "khác thường", "") and not page["attention"]
 
 
+@pytest.mark.parametrize("month", ["2026-09", "2026-10", "2026-11"])
+def test_a_unit_with_a_short_word_is_written_out_once(app, tmp_path, month):
+    text = TWO.replace('"tickets_received"', '"dossier_hours"')
+    tile = board(here_at(app, role="wall", period=month), plan_of(tmp_path / "hours", text))["pages"][1]["tiles"][0]
+    assert tile["unit"] == "giờ"
+    assert sum(part.count("giờ làm việc") for part in [*tile["against"], *tile["foot"]]) == 1
+
+
 def test_calm_and_not_knowing_are_two_sentences(app, plan):
     calm = board(here_at(app, role="wall", period="2026-10"), plan)["pages"][1]["first"]
     blind = board(here_at(app, role="wall", period="2020-01"), plan)["pages"][1]["first"]
