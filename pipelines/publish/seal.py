@@ -48,11 +48,12 @@ def finish(draft: Draft, stamp: Stamp, scratch: Path, step: bool = False) -> dic
     )  # fmt: skip
     draft.db.execute("CHECKPOINT")
     draft.close()
-    # Both read the whole file; neither has to wait for the other.
-    with ThreadPoolExecutor(1) as pool, connect_draft(draft.path, scratch, read_only=True) as db:
-        digest = pool.submit(disk.sha256_file, draft.path)
+    # To read the file twice and to have it written take long; none has to wait for the other.
+    with ThreadPoolExecutor(2) as pool, connect_draft(draft.path, scratch, read_only=True) as db:
+        synced, digest = pool.submit(disk.fsync_file, draft.path), pool.submit(disk.sha256_file, draft.path)
         checked = check_draft(db)
         draft.sha256 = digest.result()
+        synced.result()  # a disk says only once that it has failed
     return checked
 
 
