@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -22,7 +24,9 @@ from dashboard.words import PersonError, word
 
 UNKEPT: Final = {"Cache-Control": "no-cache"}
 SOON: Final = {"Retry-After": "1"}
-"""A newer board is being made: ask again in a second."""
+"""A newer board is being made, or newer numbers are: ask again in a second."""
+LOADING: Final = 60.0
+"""Seconds for which a load that has begun makes walls ask so often; a long one has them wait as ever."""
 
 
 def boards_of(running: Running) -> Boards:
@@ -37,6 +41,15 @@ def is_open(running: Running, plan: Plan, shown: Snapshot) -> bool:
     if plan.enrolled_only is not None:
         return not plan.enrolled_only
     return running.settings.is_local and shown.publication.illustrative
+
+
+def is_loading(home: Path, now: datetime) -> bool:
+    """Whether a writer has just begun its work: it leaves its name in the lock until it is done, or dies."""
+    try:
+        lock = (home / "lock").stat()
+    except OSError:
+        return False
+    return lock.st_size > 0 and now.timestamp() - lock.st_mtime < LOADING
 
 
 def routes(running: Running, boards: Boards) -> list[Route]:
@@ -69,16 +82,17 @@ def routes(running: Running, boards: Boards) -> list[Route]:
             if found is None and at_hand is not None:
                 return None
             found = found or boards.made(view, profile)
-            return _shown(found, request.headers.get("if-none-match"), found.of == now)
+            is_last = found.of == now and not is_loading(running.settings.home, running.settings.now())
+            return _shown(found, request.headers.get("if-none-match"), is_last)
         except PersonError as error:
             return _told(error.text(view.language))
 
     return [Route("/wall.json", wall), *enrol.routes(running, walls)]
 
 
-def _shown(found: Made, known: str | None, is_newest: bool) -> Response:
-    """The board, or the word that it is `known` already; a wall of an older one is asked back soon."""
-    headers = UNKEPT | {"ETag": found.tag} | ({} if is_newest else SOON)
+def _shown(found: Made, known: str | None, is_last: bool) -> Response:
+    """The board, or the word that it is `known` already; who will be shown another one shortly is asked back soon."""
+    headers = UNKEPT | {"ETag": found.tag} | ({} if is_last else SOON)
     if known == found.tag:
         return Response(status_code=304, headers=headers)
     return Response(found.body, media_type="application/json", headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import UTC, date, datetime
 
@@ -260,6 +261,20 @@ def test_the_old_board_stands_until_the_new_one_is_made(app, plan):
     assert boards.ready(view, "") is first and first.of != boards.now()
     newest = boards.made(view, "")
     assert newest.of[0] == 2 and boards.ready(view, "") is newest
+
+
+@pytest.mark.parametrize(("writer", "seconds", "soon"), [
+    ("pid 7\n", 5, True), ("", 5, False), (None, 0, False), ("killed an hour ago\n", 3600, False)])
+def test_walls_ask_more_often_while_a_load_is_under_way(app, writer, seconds, soon):
+    lock = app.settings.home / "lock"
+    if writer is not None:
+        lock.write_text(writer)
+        os.utime(lock, (NOW.timestamp() - seconds,) * 2)
+    web = Web(Starlette(routes=routes(app, boards_of(app))))
+    answer = web.get("/wall.json")
+    assert ("retry-after" in answer.headers) is soon
+    again = web.get("/wall.json", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, "retry-after" in again.headers) == (304, soon)
 
 
 def test_who_asks_while_a_first_board_is_made_holds_no_thread(app, monkeypatch):

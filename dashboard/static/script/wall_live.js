@@ -27,7 +27,7 @@ export class Heart {
   async ask() {
     const headers = this.tag ? { "If-None-Match": this.tag } : {};
     const answer = await fetch(this.source, { cache: "no-store", headers, signal: AbortSignal.timeout(PATIENCE) });
-    this.soon = answer.headers.has("Retry-After"); // a newer board is being made
+    this.soon = answer.headers.has("Retry-After"); // a newer board, or newer numbers, are being made
     if (answer.status === 403) return this.onRefused((await answer.json()).error);
     if (answer.status === 200) {
       const wall = await answer.json();
