@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from dashboard.access import STATE, Scope, is_within
 from dashboard.query.tables import has
@@ -48,6 +48,10 @@ class Signal:
         return self.rule is not None and self.locked
 
 
+_COLUMNS: Final = tuple(field.name for field in fields(Signal))
+_MONTH, _RULE = _COLUMNS.index("month"), _COLUMNS.index("rule")
+
+
 def limits(snapshot: Snapshot, scope: Scope, indicator: str, unit: str) -> Mapping[date, Signal]:
     """The judged months of one indicator and unit by their first day; empty where nothing was judged.
 
@@ -56,7 +60,7 @@ def limits(snapshot: Snapshot, scope: Scope, indicator: str, unit: str) -> Mappi
     """
     if not _may(snapshot, scope) or not is_within(unit, scope, territory(snapshot).parents):
         return {}
-    return {one.month: one for one in _by_pair(snapshot).get((indicator, unit), ())}
+    return _judged(snapshot).of(indicator, unit)
 
 
 def speaking(snapshot: Snapshot, scope: Scope, month: date) -> list[Signal]:
@@ -64,11 +68,7 @@ def speaking(snapshot: Snapshot, scope: Scope, month: date) -> list[Signal]:
     if not _may(snapshot, scope):
         return []
     parents = territory(snapshot).parents
-    found = [
-        one for of_pair in _by_pair(snapshot).values() for one in of_pair
-        if one.month == month and one.speaks and one.direction in ("better", "worse")
-        and is_within(one.unit, scope, parents)
-    ]  # fmt: skip
+    found = [one for one in _judged(snapshot).heard(month) if is_within(one.unit, scope, parents)]
     return sorted(found, key=_gravity(territory(snapshot).root))
 
 
@@ -84,15 +84,37 @@ def _may(snapshot: Snapshot, scope: Scope) -> bool:
     return scope.answers(STATE) and snapshot.clearance == STATE and has(snapshot, "signal", "rule", "locked")
 
 
-def _by_pair(snapshot: Snapshot) -> dict[tuple[str, str], list[Signal]]:
+class _Judged:
+    """All rows of the table, of which few are ever asked for: a month becomes a Signal when somebody wants it."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._rows: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+        self._made: dict[tuple[str, str], Mapping[date, Signal]] = {}
+        for row in rows:
+            self._rows.setdefault(row[:2], []).append(row)
+
+    def of(self, indicator: str, unit: str) -> Mapping[date, Signal]:
+        """The months of one indicator and unit."""
+        pair = indicator, unit
+        if pair not in self._made:
+            self._made[pair] = {row[_MONTH]: Signal(*row) for row in self._rows.get(pair, ())}
+        return self._made[pair]
+
+    def heard(self, month: date) -> Iterator[Signal]:
+        """The signals of one month that are for better or for worse."""
+        for rows in self._rows.values():
+            for row in rows:
+                if row[_MONTH] == month and row[_RULE] is not None:
+                    one = Signal(*row)
+                    if one.speaks and one.direction in ("better", "worse"):
+                        yield one
+
+
+def _judged(snapshot: Snapshot) -> _Judged:
     return snapshot.remember("signals", lambda: _load(snapshot))
 
 
-def _load(snapshot: Snapshot) -> dict[tuple[str, str], list[Signal]]:
+def _load(snapshot: Snapshot) -> _Judged:
     known = has(snapshot, "signal", "since")
-    names = ", ".join(field.name for field in fields(Signal) if known or field.name != "since")
-    found: dict[tuple[str, str], list[Signal]] = {}
-    for row in snapshot.rows(f"SELECT {names} FROM signal ORDER BY indicator, unit, month"):
-        one = Signal(*row)
-        found.setdefault((one.indicator, one.unit), []).append(one)
-    return found
+    names = ", ".join(name for name in _COLUMNS if known or name != "since")
+    return _Judged(snapshot.rows(f"SELECT {names} FROM signal ORDER BY indicator, unit, month"))
