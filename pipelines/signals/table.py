@@ -43,7 +43,7 @@ class Judged:
 
     def agrees(self, other: Judged, name: str) -> bool:
         """Whether the indicator `name` would be judged by the same months of the same units in both states."""
-        if self.root != other.root or not {name} <= self.months.keys() & other.months.keys():
+        if name not in self.months or name not in other.months:
             return False
         (last, mine), (other_last, theirs) = self.months[name], other.months[name]
         return last == other_last and len(mine) == len(theirs) and all(

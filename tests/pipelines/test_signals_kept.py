@@ -14,13 +14,13 @@ from pipelines.signals import Judged, publish_signals
 from tests.pipelines.installation import Installation, install, row, table_hashes
 
 RECEIVED, ON_TIME = "counter_dossiers_received", "counter_dossiers_on_time"
-MONTHS = [(2024 + at // 12, at % 12 + 1) for at in range(34)]  # to October 2026
+MONTHS = [(2024 + at // 12, at % 12 + 1) for at in range(30)]  # to June 2026
 MARK = -7.0
 """A value that no judging gives: who still bears it was not judged again."""
 
 
-def of_month(year: int, month: int, number: str, ended: str = "") -> str:
-    day = f"03/{month:02d}/{year}"
+def of_month(year: int, month: int, number: str, ended: str = "", on: int = 3) -> str:
+    day = f"{on:02d}/{month:02d}/{year}"
     late = f"{ended or day} 09:30"
     return row(number, f"{day} 08:00", day, late, updated=late)
 
@@ -29,7 +29,7 @@ def of_month(year: int, month: int, number: str, ended: str = "") -> str:
 def there(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     one = install(tmp_path_factory.mktemp("kept"))
     one.drop("all.csv", [of_month(year, month, f"A-{year}-{month}-{at}")
-                         for year, month in MONTHS for at in range(5 + month % 3)] + [of_month(2026, 11, "A-now")])
+                         for year, month in MONTHS for at in range(5 + month % 3)] + [of_month(2026, 7, "A-now")])
     one.load()
     return one
 
@@ -53,7 +53,7 @@ def marked(db: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
 def test_months_that_stayed_are_not_judged_again(draft: duckdb.DuckDBPyConnection) -> None:
     before = Judged(draft)
     draft.execute(f"UPDATE signal SET value = {MARK}")
-    draft.execute("UPDATE part_dossier_received_on SET counter_dossiers_received__n = 99 WHERE day >= '2026-11-01'")
+    draft.execute("UPDATE part_dossier_received_on SET counter_dossiers_received__n = 99 WHERE day >= '2026-07-01'")
     publish_signals(draft, before=before)
     assert marked(draft) == {RECEIVED: (26, 26), ON_TIME: (26, 26)}  # the unit and the whole place, 13 months each
 
@@ -81,15 +81,17 @@ def test_of_a_file_without_judgements_nothing_is_known(draft: duckdb.DuckDBPyCon
 
 
 @pytest.mark.parametrize(("name", "rows"), [
-    ("running.csv", [of_month(2026, 11, "B-1")]),
-    ("late.csv", [of_month(2025, 2, "B-2"), of_month(2026, 9, "B-3")]),
-    ("went_on.csv", [of_month(2026, 9, "A-2026-9-0", ended="19/11/2026")]),
-    ("next_month.csv", [of_month(2026, 12, "B-4")]),
+    ("running.csv", [of_month(2026, 7, "B-1")]),
+    ("late.csv", [of_month(2025, 2, "B-2"), of_month(2026, 5, "B-3")]),
+    ("went_on.csv", [of_month(2026, 5, "A-2026-5-0", ended="09/07/2026")]),
+    ("next_month.csv", [of_month(2026, 8, "B-4"), of_month(2026, 8, "B-5", on=31)]),
+    ("nothing_in_september.csv", [of_month(2026, 10, "B-6")]),
 ])  # fmt: skip
 def test_step_by_step_is_what_a_rebuild_says(there: Installation, name: str, rows: list[str]) -> None:
-    """Also where a new month is complete by what has come, and every indicator has one month more."""
+    """Also where a month is complete by what has come, though nothing happened in it."""
     there.drop(name, rows)
-    assert there.load().published
+    [told] = there.load().files
+    assert told.rows_loaded == len(rows)
     stepwise = table_hashes(there)
     there.rebuild()
     assert table_hashes(there) == stepwise
