@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from dashboard.snapshot import Snapshots
 from pipelines.errors import PersonError
 from pipelines.home import Home
+from pipelines.publish import disk
 from pipelines.verify import verify
 from tests.pipelines.installation import Installation, row
 
@@ -120,3 +122,28 @@ def test_nothing_is_computed_from_a_damaged_archive(loaded: Installation, spoil:
     loaded.drop("later.csv", [row("L-1")])
     loaded.load()
     assert shown(loaded.home) == (3, CASES[2] + 1, "") and named(loaded.home) == set()
+
+
+def test_a_disk_that_fails_once_while_the_draft_is_checked_publishes_nothing(
+    fresh: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so only once: the sync before the rename succeeds, though the bytes are lost."""
+    whole = disk.fsync_file
+    calls: list[str] = []
+
+    def failing(path: Path) -> None:
+        calls.append(path.name)
+        if path.name.startswith(".draft-") and calls.count(path.name) == 1:
+            raise OSError(errno.EIO, "Input/output error")
+        whole(path)
+
+    fresh.drop("first.csv", [row("A-1")])
+    fresh.load()
+    in_force = fresh.home.current.read_text()
+    monkeypatch.setattr(disk, "fsync_file", failing)
+    fresh.drop("on_a_bad_disk.csv", [row("C-1")])
+    with pytest.raises(OSError, match="Input/output"):
+        fresh.load()
+    assert fresh.home.current.read_text() == in_force
+    monkeypatch.undo()
+    assert fresh.load().published
