@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
@@ -49,7 +49,7 @@ class Signal:
 
 
 _COLUMNS: Final = tuple(field.name for field in fields(Signal))
-_MONTH, _RULE = _COLUMNS.index("month"), _COLUMNS.index("rule")
+_MONTH = _COLUMNS.index("month")
 
 
 def limits(snapshot: Snapshot, scope: Scope, indicator: str, unit: str) -> Mapping[date, Signal]:
@@ -60,7 +60,7 @@ def limits(snapshot: Snapshot, scope: Scope, indicator: str, unit: str) -> Mappi
     """
     if not _may(snapshot, scope) or not is_within(unit, scope, territory(snapshot).parents):
         return {}
-    return _judged(snapshot).of(indicator, unit)
+    return _of(snapshot, indicator, unit)
 
 
 def speaking(snapshot: Snapshot, scope: Scope, month: date) -> list[Signal]:
@@ -68,7 +68,8 @@ def speaking(snapshot: Snapshot, scope: Scope, month: date) -> list[Signal]:
     if not _may(snapshot, scope):
         return []
     parents = territory(snapshot).parents
-    found = [one for one in _judged(snapshot).heard(month) if is_within(one.unit, scope, parents)]
+    heard = snapshot.remember(("heard", month), lambda: _heard(snapshot, month))
+    found = [one for one in heard if is_within(one.unit, scope, parents)]
     return sorted(found, key=_gravity(territory(snapshot).root))
 
 
@@ -84,8 +85,15 @@ def _may(snapshot: Snapshot, scope: Scope) -> bool:
     return scope.answers(STATE) and snapshot.clearance == STATE and has(snapshot, "signal", "rule", "locked")
 
 
+def _of(snapshot: Snapshot, indicator: str, unit: str) -> Mapping[date, Signal]:
+    """The whole place is asked about everything, any other unit mostly about what all of them are asked about."""
+    by, value = ("unit", unit) if unit == territory(snapshot).root else ("indicator", indicator)
+    return snapshot.remember(("signals", by, value), lambda: _Judged(_rows(snapshot, f"{by} = $value", value))).of(
+        indicator, unit)
+
+
 class _Judged:
-    """All rows of the table, of which few are ever asked for: a month becomes a Signal when somebody wants it."""
+    """Rows of the table, of which few are ever asked for: a month becomes a Signal when somebody wants it."""
 
     def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._rows: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
@@ -100,21 +108,14 @@ class _Judged:
             self._made[pair] = {row[_MONTH]: Signal(*row) for row in self._rows.get(pair, ())}
         return self._made[pair]
 
-    def heard(self, month: date) -> Iterator[Signal]:
-        """The signals of one month that are for better or for worse."""
-        for rows in self._rows.values():
-            for row in rows:
-                if row[_MONTH] == month and row[_RULE] is not None:
-                    one = Signal(*row)
-                    if one.speaks and one.direction in ("better", "worse"):
-                        yield one
+
+def _heard(snapshot: Snapshot, month: date) -> list[Signal]:
+    """The signals of one month that are for better or for worse."""
+    rows = _rows(snapshot, "month = $value AND rule IS NOT NULL AND locked AND direction IN ('better', 'worse')", month)
+    return [Signal(*row) for row in rows]
 
 
-def _judged(snapshot: Snapshot) -> _Judged:
-    return snapshot.remember("signals", lambda: _load(snapshot))
-
-
-def _load(snapshot: Snapshot) -> _Judged:
+def _rows(snapshot: Snapshot, where: str, value: object) -> list[tuple[Any, ...]]:
     known = has(snapshot, "signal", "since")
     names = ", ".join(name for name in _COLUMNS if known or name != "since")
-    return _Judged(snapshot.rows(f"SELECT {names} FROM signal ORDER BY indicator, unit, month"))
+    return snapshot.rows(f"SELECT {names} FROM signal WHERE {where}", {"value": value})

@@ -61,7 +61,7 @@ def stock_sql(shared: Frame, sources: list[tuple[str, str, str]], cut: bool) -> 
     """
     day = ["day"] if shared.many else []
     where = ["day <= $last", *shared.filters()]
-    inner = [*day, *(["unit"] if cut else shared.unit), *shared.by]
+    inner = [*day, *shared.unit, *shared.by]
     known = ["day <= coalesce(data_until, $newest)"] if cut else []
     events = " UNION ALL ".join(
         select([*inner, f"sum({entered}) AS entered", f"sum({left}) AS gone"],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dashboard.query.indicators import Indicator
 from dashboard.query.tables import has
@@ -33,13 +35,24 @@ def general_target(entry: Indicator, day: date) -> Target | None:
 
 
 def _own(snapshot: Snapshot, entry: Indicator, unit: str, day: date) -> Target | None:
-    if not has(snapshot, "target"):
-        return None
-    rows = snapshot.remember(("targets", entry.id), lambda: snapshot.rows(
-        "SELECT unit_id, valid_from, valid_to, value, basis, document, checked FROM target "
-        "WHERE indicator = $indicator ORDER BY valid_from DESC", {"indicator": entry.id},
-    ))  # fmt: skip
-    for owner, first, last, value, basis, document, checked in rows:
-        if owner == unit and (first or day) <= day <= (last or day):
+    for first, last, value, basis, document, checked in _by_unit(snapshot).get((entry.id, unit), ()):
+        if (first or day) <= day <= (last or day):
             return Target(value, basis or "", document or "", bool(checked))
     return None
+
+
+def _by_unit(snapshot: Snapshot) -> Mapping[tuple[str, str], Sequence[tuple[Any, ...]]]:
+    """Every unit's own targets by indicator and unit, the newest first: few enough to be read at once."""
+    return snapshot.remember("targets", lambda: _load(snapshot))
+
+
+def _load(snapshot: Snapshot) -> Mapping[tuple[str, str], Sequence[tuple[Any, ...]]]:
+    if not has(snapshot, "target"):
+        return {}
+    found: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+    for indicator, unit, *rest in snapshot.rows(
+        "SELECT indicator, unit_id, valid_from, valid_to, value, basis, document, checked FROM target "
+        "ORDER BY valid_from DESC"
+    ):
+        found.setdefault((indicator, unit), []).append(tuple(rest))
+    return found

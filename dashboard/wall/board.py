@@ -73,7 +73,7 @@ def _pages(here: Here, plan: Plan) -> Sequence[Page]:
 
 def _page(here: Here, page: Page, events: Sequence[Event]) -> dict[str, Any]:
     figures = numbers.many(here, page.tiles[:MOST])
-    pasts = {name: numbers.history(here, name) for name in figures}
+    pasts = {one.indicator.id: past for one, past in numbers.with_history(here, figures)}
     told = lines(here, page.desks) if figures else []
     return {
         "id": page.id,
