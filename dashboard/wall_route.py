@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from dashboard.loading import is_loading
 from dashboard.running import PRODUCT_DATA, Running
 from dashboard.snapshot import Snapshot
 from dashboard.url import View, read
@@ -25,8 +25,10 @@ from dashboard.words import PersonError, word
 UNKEPT: Final = {"Cache-Control": "no-cache"}
 SOON: Final = {"Retry-After": "1"}
 """A newer board is being made, or newer numbers are: ask again in a second."""
-LOADING: Final = 60.0
-"""Seconds for which a load that has begun makes walls ask so often; a long one has them wait as ever."""
+LOOKS: Final = 5
+"""So often a held question is put again: over two seconds, which is half of a wall's patience."""
+LOOK: Final = 0.4
+"""Seconds between two times."""
 
 
 def boards_of(running: Running) -> Boards:
@@ -43,20 +45,24 @@ def is_open(running: Running, plan: Plan, shown: Snapshot) -> bool:
     return running.settings.is_local and shown.publication.illustrative
 
 
-def is_loading(home: Path, now: datetime) -> bool:
-    """Whether a writer has just begun its work: it leaves its name in the lock until it is done, or dies."""
-    try:
-        lock = (home / "lock").stat()
-    except OSError:
-        return False
-    return lock.st_size > 0 and now.timestamp() - lock.st_mtime < LOADING
-
-
 def routes(running: Running, boards: Boards) -> list[Route]:
-    """`GET /wall.json?…`: the board of a view, made once per snapshot, profile and day; and how a wall gets in."""
+    """`GET /wall.json?…`: the board of a view, made once per snapshot, profile and day; and how a wall gets in.
+
+    Who prefers to wait (RFC 7240) and has the board is held for a moment where a newer one is to be expected.
+    """
     walls = Walls(running.settings.home)
 
     async def wall(request: Request) -> Response:
+        found = await answered(request)
+        for _ in range(LOOKS if "wait" in request.headers.get("prefer", "") else 0):
+            if found.status_code != 304 or "retry-after" not in found.headers:
+                break
+            # Newer numbers are on their way: to look again costs less than to be asked again.
+            await asyncio.sleep(LOOK)
+            found = await answered(request)
+        return found
+
+    async def answered(request: Request) -> Response:
         # What is at hand is answered here: a thread of its own would wait its turn behind everybody's charts.
         at_hand = running.snapshots.at_hand()
         found = None if at_hand is None else answer(request, at_hand)

@@ -11,6 +11,7 @@ from typing import Final
 
 from dashboard import periods
 from dashboard.here import Here, arrive
+from dashboard.loading import is_loading
 from dashboard.running import Running
 from dashboard.screens import screens
 from dashboard.url import View
@@ -100,13 +101,21 @@ def earlier(running: Running, snapshot: int, pause: Callable[[float], bool]) -> 
     """The months before, newest first, for whoever turns back; left off when another snapshot comes into force.
 
     `pause` waits between two months, so that this work never stands in the way of somebody who is here now; what
-    it says is whether to stop.
+    it says is whether to stop. While a load is under way it waits as well: what it made would soon be of no use.
     """
     newest = arrive(running, View(role=running.settings.role)).period
     for period in reversed(periods.run_of(newest, MONTHS)[:-1]):
-        if pause(REST):
+        if _stopped(running, pause):
             return
         here = arrive(running, View(role=running.settings.role, period=period.code))
         if here.snapshot.id != snapshot:
             return
         ahead(here)
+
+
+def _stopped(running: Running, pause: Callable[[float], bool]) -> bool:
+    """Wait until there is nothing more urgent; says whether to stop."""
+    while not pause(REST):
+        if not is_loading(running.settings.home, running.settings.now()):
+            return False
+    return True

@@ -78,13 +78,13 @@ class Boards:
             return found if found is not None and found.of == now else self._make(view, key, now)
 
     def warm(self) -> None:
-        """Make what screens usually ask for, and what they have asked for, before anybody has to wait for it."""
+        """Make what screens have asked for, and what they usually ask for, before anybody has to wait for it."""
         profiles = [one.name for one in self.plan.profiles] or [""]
         usual = [(read({"lang": lang, "theme": theme, "role": "wall"}), profile)
                  for profile in profiles for lang in LANGUAGES for theme in THEMES]  # fmt: skip
         with self._lock:
             asked = list(self._made)
-        for view, profile in (*usual, *asked):
+        for view, profile in (*asked, *usual):
             self.made(view, profile)
 
     def _make(self, view: View, key: Key, now: Now) -> Made:

@@ -90,7 +90,7 @@ class Walls:
 async def ask(line: Line, tag: str) -> tuple[int, dict[str, str]]:
     """One question on an open line; written by hand, because the cost of a client must not be measured as ours."""
     reader, writer = line
-    known = f"If-None-Match: {tag}\r\n" if tag else ""
+    known = f"If-None-Match: {tag}\r\nPrefer: wait=2\r\n" if tag else ""
     writer.write(f"GET /wall.json HTTP/1.1\r\nHost: localhost\r\n{known}\r\n".encode())
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     told = {name.lower(): value for name, _, value in (one.partition(": ") for one in head[1:] if one)}
