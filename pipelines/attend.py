@@ -10,6 +10,7 @@ from dataclasses import replace
 from threading import Thread
 from typing import Final
 
+from pipelines.ahead import Ahead
 from pipelines.commands import World, book_of, circumstances, home_of, tell_report
 from pipelines.errors import PersonError
 from pipelines.exchange import answer_all, clear_work
@@ -18,8 +19,9 @@ from pipelines.progress import silent
 from pipelines.readers import Readers
 from pipelines.receive.inbox import Look, temporaries
 from pipelines.report import LoadReport
+from pipelines.rulebook import Rulebook
 from pipelines.run import load_once
-from pipelines.watch import Glance, glance, watch
+from pipelines.watch import Glance, glance, seen_in, watch
 
 LOOK: Final = 1.0  # seconds between two looks at what screens ask
 
@@ -36,21 +38,40 @@ def keep_watching(world: World, args: Namespace) -> int:
         else:
             world.both(f"Lần nạp này hỏng: {outcome}", f"This run failed: {outcome}")
 
+    rules = _kept(world, args)
     being_written: deque[frozenset[Look]] = deque([frozenset()], maxlen=2)  # as the last two looks found them
 
     def run() -> LoadReport:
         settled = frozenset().union(*being_written)
-        return load_once(replace(circumstances(world, args, silent), settled=settled, readers=readers))
+        at = circumstances(world, args, silent, rules())
+        try:
+            return load_once(replace(at, settled=settled, readers=readers, ahead=ahead))
+        finally:
+            ahead.prepare()
 
     def look() -> Glance:
         being_written.append(temporaries(home.inbox))
         read = ("readings that are done", readers.done, readers.pending)
         return (*glance(home, args.data, world.product / "catalogue"), read)
 
-    with doctor(world, args, home, say), Readers(world.ticks, world.stop.is_set) as readers:
+    with doctor(world, args, home, say), Readers(world.ticks, world.stop.is_set) as readers, Ahead(home) as ahead:
         watch(run, look, say, world.stop, args.every)
     world.both("Đã dừng theo yêu cầu.", "Stopped as asked.")
     return 0
+
+
+def _kept(world: World, args: Namespace) -> Callable[[], Rulebook]:
+    """The rulebook, read again when a file that it is written in is not what it was."""
+    kept: dict[Glance, Rulebook] = {}
+
+    def rules() -> Rulebook:
+        seen = seen_in(args.data, world.product / "catalogue")
+        if seen not in kept:
+            kept.clear()
+            kept[seen] = book_of(world, args)
+        return kept[seen]
+
+    return rules
 
 
 @contextmanager

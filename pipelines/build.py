@@ -8,7 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines.catalogue import cleared
+import duckdb
+
+from pipelines.ahead import NOTHING, Known, Ready
+from pipelines.catalogue import Indicator, cleared
 from pipelines.delivery import Delivery
 from pipelines.errors import Reason
 from pipelines.home import Home
@@ -16,7 +19,7 @@ from pipelines.intake import TaintedError, Taken, Terms, take, verdict
 from pipelines.load import create_fact_tables
 from pipelines.measure import measure
 from pipelines.measure.reconcile import load_checks, write_reconciliation
-from pipelines.measure.sums import Sums, sums, unequal_steps, unequal_sums
+from pipelines.measure.sums import sums, unequal_steps, unequal_sums
 from pipelines.progress import Tell
 from pipelines.publish import Draft, Stamp, begin, finish
 from pipelines.publish.draft import Clearance, spill
@@ -26,7 +29,7 @@ from pipelines.publish.sources import write_delivery, write_procedures, write_re
 from pipelines.readers import Readers
 from pipelines.report import FileReport
 from pipelines.rulebook import Rulebook
-from pipelines.signals import Judged, publish_signals
+from pipelines.signals import judged, publish_signals
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,13 +37,14 @@ class Job:
     """What one of the two files of a generation is to be made from.
 
     `force` is the file in force (path, SHA-256) to start from, None to start from nothing. `anew` measures
-    every day again, as after a change of the catalogue.
+    every day again, as after a change of the catalogue. `ready` is what is at hand of `force`.
     """
 
     clearance: Clearance
     force: tuple[Path, str] | None
     deliveries: Sequence[Delivery]
     anew: bool
+    ready: Ready = NOTHING
 
     @property
     def whole(self) -> bool:
@@ -50,21 +54,14 @@ class Job:
 
 @dataclass
 class Built:
-    """A finished, checked and closed draft, and what became of each delivery on the way."""
+    """A finished, checked and closed draft, what is known of it, and what became of each delivery on the way."""
 
     draft: Draft
+    known: Known | None
     manifest: Mapping[str, Any]
     reports: list[FileReport]
     held: list[TaintedError]
     forgotten: list[tuple[Delivery, frozenset[int]]]
-
-
-@dataclass(frozen=True, eq=False)
-class _Known:
-    """What the file in force says, measured before anything is added to it."""
-
-    sums: Sums
-    judged: Judged
 
 
 @dataclass
@@ -73,6 +70,7 @@ class _Progressed:
     reached: dict[str, date] = field(default_factory=dict)
     touched: dict[str, dict[str, set[date]]] = field(default_factory=dict)
     forgotten: list[tuple[Delivery, frozenset[int]]] = field(default_factory=list)
+    known: Known | None = None
 
     def add(self, delivery: Delivery, taken: Taken) -> None:
         source = delivery.source
@@ -97,11 +95,11 @@ def build(
     """
     held: list[TaintedError] = []
     while True:
-        draft = begin(home, job.clearance, stamp.generation, job.force)
+        draft = begin(home, job.clearance, stamp.generation, job.force, job.ready.copy)
         try:
             progressed = _fill(draft, book, job, terms, readers, held, tell)
             manifest = finish(draft, stamp, spill(home, job.clearance), step=not job.whole)
-            return Built(draft, manifest, progressed.reports, held, progressed.forgotten)
+            return Built(draft, progressed.known, manifest, progressed.reports, held, progressed.forgotten)
         except TaintedError as tainted:
             draft.discard()
             held.append(tainted)
@@ -116,7 +114,7 @@ def _fill(
     db, progressed = draft.db, _Progressed()
     create_fact_tables(db)
     # Readers are at work meanwhile: this costs nobody any time.
-    before = None if job.whole else _Known(sums(db, cleared(book.catalogue, job.clearance)), Judged(db))
+    before = None if job.whole else job.ready.known or _known(db, cleared(book.catalogue, job.clearance))
     broken = {tainted.delivery.sha256: tainted for tainted in held}
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     for number, (delivery, staged) in enumerate(readers.ready(good), 1):
@@ -126,13 +124,18 @@ def _fill(
         report = _held(tainted)
         write_delivery(db, tainted.delivery, report, None)
         progressed.reports.append(report)
-    _complete(draft, book, job, progressed, before, tell)
+    progressed.known = _complete(draft, book, job, progressed, before, tell)
     return progressed
 
 
+def _known(db: duckdb.DuckDBPyConnection, entries: Mapping[str, Indicator]) -> Known:
+    """What the file in force says, measured before anything is added to it."""
+    return Known(sums(db, entries), judged(db))
+
+
 def _complete(
-    draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, before: _Known | None, tell: Tell
-) -> None:
+    draft: Draft, book: Rulebook, job: Job, progressed: _Progressed, before: Known | None, tell: Tell
+) -> Known:
     """Everything of a snapshot that follows from its facts, its deliveries and the rulebook."""
     db = draft.db
     whole = job.whole
@@ -146,11 +149,13 @@ def _complete(
     measure(db, entries, book.reference, None if whole else progressed.touched)
     write_reconciliation(db, load_checks(book.data, book.catalogue), entries)
     tell("measure", 1, 2)
-    unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before.sums)
+    now = sums(db, entries)
+    unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before.sums, now)
     if wrong := next(unequal, None):
         raise NotPublishableError("parts add up to their facts", wrong)
-    publish_signals(db, book.rebased, before.judged if before else None)
+    rest_on = publish_signals(db, book.rebased, before.judged if before else None)
     tell("measure", 2, 2)
+    return Known(now, rest_on)
 
 
 def of_clearance(book: Rulebook, clearance: Clearance) -> dict[str, Any]:

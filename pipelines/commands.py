@@ -75,9 +75,9 @@ def book_of(world: World, args: Namespace) -> Rulebook:
     return read_rulebook(args.data, world.product, world.code)
 
 
-def circumstances(world: World, args: Namespace, tell: Tell) -> Circumstances:
-    """Everything that a run needs, read anew."""
-    home, book = home_of(world, args), book_of(world, args)
+def circumstances(world: World, args: Namespace, tell: Tell, book: Rulebook | None = None) -> Circumstances:
+    """Everything that a run needs, read anew but for a `book` that is at hand."""
+    home, book = home_of(world, args), book or book_of(world, args)
     return Circumstances(home, book, world.now, world.sleep, tell, world.who, ticks=world.ticks)
 
 

@@ -14,7 +14,7 @@ from pipelines.errors import PersonError
 from pipelines.home import Home
 from pipelines.publish.draft import CLEARANCES, Clearance, DamagedSnapshotError, connect_draft
 from pipelines.publish.manifest import NotPublishableError, read_manifest
-from pipelines.publish.pointer import Pointer, party_path, state_path
+from pipelines.publish.pointer import Pointer, path_of
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,11 @@ def look(home: Home, pointer: Pointer, key_mark: str) -> dict[Clearance, Before]
     """
     found: dict[Clearance, Before] = {}
     for clearance in CLEARANCES:
-        state = clearance == "state"
-        path = (state_path if state else party_path)(home, pointer.generation)
+        path = path_of(home, pointer.generation, clearance)
         try:
             with connect_draft(path, home.scratch, read_only=True) as db:
                 before = Before(
-                    path, pointer.state if state else pointer.party, read_manifest(db),
+                    path, pointer.sha(clearance), read_manifest(db),
                     tuple(_lines(db, pointer.generation)),
                 )  # fmt: skip
         except (duckdb.Error, NotPublishableError) as error:

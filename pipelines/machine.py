@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +22,9 @@ ERRNOS: Final = frozenset(
 # Libraries in Rust, and those that wrap an OSError, keep nothing of it but its text.
 TOLD: Final = re.compile(r"\(os error (\d{1,3})\)|\[Errno (\d{1,3})\]")
 _DEPTH: Final = 8
+COURTESY: Final = 5
+"""How much nicer work that nobody waits for is: it has a quarter of a core that somebody else wants too."""
+T = TypeVar("T")
 
 
 def failure(error: BaseException) -> OSError | None:
@@ -41,6 +47,17 @@ def write_rows(frame: pl.DataFrame, path: Path) -> None:
         content = made.getbuffer()
         while content:
             content = content[file.write(content) :]
+
+
+def give_way() -> None:
+    """Let everybody else go first, as far as this thread is concerned, for as long as it lives."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), COURTESY)
+
+
+def courteously(work: Callable[[], T]) -> T:
+    """`work()`, in a thread to which whoever makes the new numbers visible is preferred; raises what it raises."""
+    with ThreadPoolExecutor(1, initializer=give_way) as pool:
+        return pool.submit(work).result()
 
 
 def blame(error: BaseException) -> None:

@@ -11,7 +11,7 @@ from pipelines.home import Home
 from pipelines.machine import blame
 from pipelines.publish import disk
 from pipelines.publish.draft import CLEARANCES, connect_draft
-from pipelines.publish.pointer import Pointer, kept, party_path, read_pointer, state_path, write_pointer
+from pipelines.publish.pointer import Pointer, kept, path_of, read_pointer, write_pointer
 from pipelines.publish.recover import whole_pair
 
 
@@ -75,7 +75,7 @@ def delivered(home: Home, generation: int) -> frozenset[tuple[str, str]]:
     """(source, sha256) of every delivery that a generation holds, state and Party."""
     found: set[tuple[str, str]] = set()
     for clearance in CLEARANCES:
-        path = (state_path if clearance == "state" else party_path)(home, generation)
+        path = path_of(home, generation, clearance)
         with connect_draft(path, home.scratch, read_only=True) as db:
             found.update(db.execute("SELECT source, sha256 FROM delivery").fetchall())
     return frozenset(found)

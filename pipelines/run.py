@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipelines.ahead import Ahead
 from pipelines.build import Built
 from pipelines.correct import load_corrections
 from pipelines.expire import expire, gone
@@ -17,7 +18,7 @@ from pipelines.home import Home, key_check, pseudonym_key, writer_lock
 from pipelines.inforce import Before, look
 from pipelines.intake import Terms
 from pipelines.journal import write_run
-from pipelines.machine import failure
+from pipelines.machine import courteously, failure
 from pipelines.owed import owe
 from pipelines.owed import settle as settle_debts
 from pipelines.pair import Moment, make_pair
@@ -50,6 +51,7 @@ class Circumstances:
     `now` gives an aware datetime, `sleep` waits that many seconds, `who` names the run in the lock. `settled`: looks at
     files under temporary names before the run, which need no second look once they bear their own. `readers` outlive
     the run, and what takes them long is taken up by a later one; without any it has its own and waits for everything.
+    `ahead`: where what the last run left ready for this one is, if anybody keeps it.
     """
 
     home: Home
@@ -61,6 +63,7 @@ class Circumstances:
     settled: frozenset[Look] = frozenset()
     readers: Readers | None = None
     ticks: Callable[[], float] = lambda: 0.0  # seconds; a clock that stands still is endlessly patient
+    ahead: Ahead | None = None
 
 
 def load_once(at: Circumstances) -> LoadReport:
@@ -195,6 +198,7 @@ def _carry_out(
     jobs = [job for job in plan.jobs if not job.deliveries or readers.hopeful(job.deliveries)]
     if not jobs:
         return
+    jobs = [at.ahead.equip(job) for job in jobs] if at.ahead else jobs
     home, generation, made_at = at.home, next_generation(at.home), at.now()
     built = make_pair(at.home, at.book, jobs, terms, readers, Moment(generation, made_at), before, at.tell)
     try:
@@ -206,6 +210,8 @@ def _carry_out(
         owe(home, fresh)
         if drafts:
             publish(home, generation, drafts, made_at)
+            if at.ahead:
+                at.ahead.remember({c: built[c] for c in drafts})
     finally:
         for one in built.values():
             one.draft.discard()
@@ -239,7 +245,7 @@ def _afterwards(
 def _give_back(at: Circumstances, report: LoadReport, terms: Terms) -> None:
     """Answer whoever is owed an answer; what is published stays published though a letter cannot be written."""
     try:
-        settle_debts(at.home, lambda reports: give_back(at.home, reports, terms))
+        courteously(lambda: settle_debts(at.home, lambda reports: give_back(at.home, reports, terms)))
     except Exception as error:  # whatever it is, and whoever wraps it
         failed = failure(error)
         told = failed.strerror if failed else type(error).__name__

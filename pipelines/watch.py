@@ -25,7 +25,12 @@ class Stop(Protocol):
 
 def glance(home: Home, *folders: Path) -> Glance:
     """Name, size and time of everything in the inbox and in `folders`: equal glances mean nothing to do."""
-    return tuple(sorted(entry for folder in (home.inbox, *folders) for entry in _entries(folder)))
+    return seen_in(home.inbox, *folders)
+
+
+def seen_in(*folders: Path) -> Glance:
+    """The same of any folders."""
+    return tuple(sorted(entry for folder in folders for entry in _entries(folder)))
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, int, int]]:

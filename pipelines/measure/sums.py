@@ -40,7 +40,7 @@ class Sums:
 
 
 def sums(db: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Indicator]) -> Sums:
-    """The sums before an increment; of tables that are not there yet, nothing."""
+    """The sums as they are; of tables that are not there yet, nothing."""
     present = _present(db)
     wanted = {f"part_{name}_{day}": columns for name, shape in shapes().items()
               for day, columns in _columns(catalogue, shape).items()}
@@ -48,7 +48,7 @@ def sums(db: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Indicator]) -> S
 
 
 def unequal_steps(
-    db: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Indicator], before: Sums
+    db: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Indicator], before: Sums, now: Sums
 ) -> Iterator[str]:
     """Every column of a part table that has not grown by what its fact has, in words for an operator.
 
@@ -64,7 +64,7 @@ def unequal_steps(
                 continue
             grown = _grown(db, name, day, columns) if name in logged else [0] * len(columns)
             expected = [old + more for old, more in zip(before.parts[table], grown, strict=True)]
-            yield from _told(table, columns, expected, _sum(db, table, columns))
+            yield from _told(table, columns, expected, now.parts[table])
 
 
 def _grown(db: duckdb.DuckDBPyConnection, fact: str, day: str, columns: list[tuple[str, str]]) -> list[Any]:

@@ -42,8 +42,12 @@ class Draft:
         self.path.with_name(self.path.name + ".wal").unlink(missing_ok=True)
 
 
-def begin(home: Home, clearance: Clearance, generation: int, force: tuple[Path, str] | None) -> Draft:
+def begin(
+    home: Home, clearance: Clearance, generation: int, force: tuple[Path, str] | None, copy: Path | None = None
+) -> Draft:
     """A draft for `generation`: a copy of the file in `force` (path and SHA-256), or an empty one.
+
+    `copy` is such a copy that has been compared already, if there is one; it becomes the draft.
 
     Raises DamagedSnapshotError when the bytes of the file in force are not those of `CURRENT`: nothing is
     ever built on a damaged file.
@@ -52,12 +56,20 @@ def begin(home: Home, clearance: Clearance, generation: int, force: tuple[Path, 
     path = home.snapshots / f".draft-{generation:08d}.{clearance}.duckdb"
     path.unlink(missing_ok=True)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    if force is not None and disk.copy_hashed(force[0], path) != force[1]:
+    if force is not None and not _moved(copy, path) and disk.copy_hashed(force[0], path) != force[1]:
         path.unlink()
         raise DamagedSnapshotError(force[0].name)
     db = connect_draft(path, spill(home, clearance))
     create_tables(db)
     return Draft(clearance, path, db)
+
+
+def _moved(copy: Path | None, path: Path) -> bool:
+    """Whether there was a copy to move; on another disk than the snapshots there is as good as none."""
+    try:
+        return copy is not None and bool(copy.rename(path))
+    except OSError:
+        return False
 
 
 def spill(home: Home, clearance: Clearance) -> Path:

@@ -21,6 +21,10 @@ class Pointer:
     state: str
     party: str
 
+    def sha(self, clearance: str) -> str:
+        """The SHA-256 of the file for a clearance."""
+        return self.state if clearance == "state" else self.party
+
     def line(self) -> str:
         """The text of CURRENT."""
         return f"{self.generation} {self.state} {self.party}\n"
@@ -34,6 +38,11 @@ def state_path(home: Home, generation: int) -> Path:
 def party_path(home: Home, generation: int) -> Path:
     """Where the Party file of a generation lies."""
     return home.snapshots / f"{generation:08d}.party.duckdb"
+
+
+def path_of(home: Home, generation: int, clearance: str) -> Path:
+    """Where the file of a generation for a clearance lies."""
+    return (state_path if clearance == "state" else party_path)(home, generation)
 
 
 def read_pointer(home: Home) -> Pointer | None:

@@ -15,7 +15,7 @@ from pipelines.home import Home
 from pipelines.publish import disk
 from pipelines.publish.draft import CLEARANCES, Clearance, Draft, connect_draft
 from pipelines.publish.manifest import check_draft, make_manifest
-from pipelines.publish.pointer import Pointer, party_path, read_pointer, state_path, write_pointer
+from pipelines.publish.pointer import Pointer, path_of, read_pointer, write_pointer
 from pipelines.publish.published import record
 from pipelines.publish.tables import SCHEMA_VERSION
 
@@ -79,15 +79,14 @@ def _place(
     home: Home, generation: int, clearance: Clearance, draft: Draft | None, before: Pointer | None
 ) -> str:
     """Put one file of the pair under its final name and return its SHA-256."""
-    name = state_path if clearance == "state" else party_path
-    target = name(home, generation)
+    target = path_of(home, generation, clearance)
     if target.exists():
         raise FileExistsError(f"{target.name}: a generation is never written twice")
     if draft is None:
         if before is None:
             raise ValueError(f"the first generation needs a {clearance} draft")
-        os.link(name(home, before.generation), target)
-        return before.state if clearance == "state" else before.party
+        os.link(path_of(home, before.generation, clearance), target)
+        return before.sha(clearance)
     draft.path.chmod(0o644 if clearance == "state" else 0o640)
     disk.fsync_file(draft.path)
     sha = draft.sha256 or disk.sha256_file(draft.path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -31,15 +32,11 @@ SCHEMA: dict[str, Any] = {
 Months = tuple[date | None, list[pl.DataFrame]]  # the last complete one, and the parts up to it
 
 
+@dataclass(frozen=True, eq=False)
 class Judged:
     """What the rows of `signal` rest on, so that of another state of the same file one can say where it is the same."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
-        self.parts = Parts(db)
-        self.root = _root(db)
-        self.last = {fact: _last_complete_month(db, fact) for fact in FACTS}
-        is_judged = "signal" in self.parts.tables
-        self.months = {str(entry["id"]): self._months(entry) for entry in _entries(db)} if is_judged else {}
+    months: Mapping[str, Months]
 
     def agrees(self, other: Judged, name: str) -> bool:
         """Whether the indicator `name` would be judged by the same months of the same units in both states."""
@@ -49,6 +46,25 @@ class Judged:
         return last == other_last and len(mine) == len(theirs) and all(
             one.equals(another) for one, another in zip(mine, theirs, strict=True))
 
+
+def judged(db: duckdb.DuckDBPyConnection) -> Judged:
+    """What the judgements in `db` rest on; nothing where there are none."""
+    now = _Now(db)
+    return now.judged(_entries(db)) if "signal" in now.parts.tables else Judged({})
+
+
+class _Now:
+    """What a file can be judged by."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+        self.parts = Parts(db)
+        self.root = _root(db)
+        self.last = {fact: _last_complete_month(db, fact) for fact in FACTS}
+
+    def judged(self, entries: Sequence[dict[str, object]]) -> Judged:
+        """What judgements of these entries rest on."""
+        return Judged({str(entry["id"]): self._months(entry) for entry in entries})
+
     def _months(self, entry: dict[str, object]) -> Months:
         last = self.last[str(entry["fact"])]
         return last, [] if last is None else self.parts.behind(entry, last)
@@ -56,8 +72,8 @@ class Judged:
 
 def publish_signals(
     db: duckdb.DuckDBPyConnection, rebased: Sequence[Rebasing] = (), before: Judged | None = None
-) -> int:
-    """(Re)make the tables `signal` and `rebased` from the parts in `db`; returns how many months carry a signal.
+) -> Judged:
+    """(Re)make the tables `signal` and `rebased` from the parts in `db`; returns what the judgements rest on now.
 
     `rebased` says which limits begin anew in which month; the months before keep the limits they had.
     Only complete months count: a month that is still running is never judged.
@@ -65,14 +81,14 @@ def publish_signals(
     `before`: what the rows in `db` rest on, under the same contract. An indicator whose months are what they were is
     not judged again, for its judgements would be what they are.
     """
-    entries, now = _entries(db), Judged(db)
+    entries, now = _entries(db), _Now(db)
+    rest_on = now.judged(entries)
     names = [str(entry["id"]) for entry in entries]
     write_rebased(db, rebased, set(names))
-    kept = [name for name in names if before is not None and now.agrees(before, name)]
+    kept = [name for name in names if before is not None and rest_on.agrees(before, name)]
     frames = [_of_entry(now, entry, rebased) for entry in entries if entry["id"] not in kept]
     _replace(db, kept, pl.concat([pl.DataFrame(schema=SCHEMA), *frames]))
-    [[found]] = db.execute("select count(*) from signal where rule is not null and locked").fetchall()
-    return int(found)
+    return rest_on
 
 
 def _replace(db: duckdb.DuckDBPyConnection, kept: Sequence[str], table: pl.DataFrame) -> None:
@@ -95,7 +111,7 @@ def _entries(db: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     return rows.to_dicts()
 
 
-def _of_entry(now: Judged, entry: dict[str, object], rebased: Sequence[Rebasing]) -> pl.DataFrame:
+def _of_entry(now: _Now, entry: dict[str, object], rebased: Sequence[Rebasing]) -> pl.DataFrame:
     last, root = now.last[str(entry["fact"])], now.root
     if last is None:
         return pl.DataFrame(schema=SCHEMA)

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.publish.pointer import read_pointer, state_path
-from pipelines.signals import Judged, publish_signals
+from pipelines.signals import judged, publish_signals
 from tests.pipelines.installation import Installation, install, row, table_hashes
 
 RECEIVED, ON_TIME = "counter_dossiers_received", "counter_dossiers_on_time"
@@ -51,7 +51,7 @@ def marked(db: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
 
 
 def test_months_that_stayed_are_not_judged_again(draft: duckdb.DuckDBPyConnection) -> None:
-    before = Judged(draft)
+    before = judged(draft)
     draft.execute(f"UPDATE signal SET value = {MARK}")
     draft.execute("UPDATE part_dossier_received_on SET counter_dossiers_received__n = 99 WHERE day >= '2026-07-01'")
     publish_signals(draft, before=before)
@@ -59,7 +59,7 @@ def test_months_that_stayed_are_not_judged_again(draft: duckdb.DuckDBPyConnectio
 
 
 def test_one_month_that_changed_has_all_of_its_indicator_judged_anew(draft: duckdb.DuckDBPyConnection) -> None:
-    before = Judged(draft)
+    before = judged(draft)
     draft.execute(f"UPDATE signal SET value = {MARK}")
     draft.execute("UPDATE part_dossier_received_on SET counter_dossiers_received__n = 99 WHERE day = '2024-05-03'")
     publish_signals(draft, before=before)
@@ -74,7 +74,7 @@ def test_one_month_that_changed_has_all_of_its_indicator_judged_anew(draft: duck
 def test_of_a_file_without_judgements_nothing_is_known(draft: duckdb.DuckDBPyConnection) -> None:
     every = draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall()
     draft.execute("DROP TABLE signal")
-    before = Judged(draft)
+    before = judged(draft)
     assert before.months == {}
     publish_signals(draft, before=before)
     assert draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall() == every

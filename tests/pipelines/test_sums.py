@@ -78,12 +78,12 @@ def test_steps_are_as_strict_as_the_whole(reference: Reference) -> None:
     db = facts_db(dossier=[{"source": "s", "unit_at_receipt": "n1", "status": "decided", "received_on": FIRST}])
     measure(db, STATE, reference)
     before = sums(db, STATE)
-    assert list(unequal_steps(db, STATE, before)) == []
+    assert list(unequal_steps(db, STATE, before, sums(db, STATE))) == []
     db.execute("CREATE TEMP TABLE changed_dossier AS SELECT *, 1::TINYINT AS sign FROM fact_dossier")
     db.execute("INSERT INTO fact_dossier FROM fact_dossier")
-    names = [one.split(":")[0] for one in unequal_steps(db, STATE, before)]
+    names = [one.split(":")[0] for one in unequal_steps(db, STATE, before, sums(db, STATE))]
     assert names and names == [one.split(":")[0] for one in unequal_sums(db, STATE)]
     measure(db, STATE, reference)
-    assert list(unequal_steps(db, STATE, before)) == [] == list(unequal_sums(db, STATE))
+    assert list(unequal_steps(db, STATE, before, sums(db, STATE))) == [] == list(unequal_sums(db, STATE))
     db.execute("UPDATE part_dossier_received_on SET dossiers_received__n = 7")
-    assert list(unequal_steps(db, STATE, type(before)({})))
+    assert list(unequal_steps(db, STATE, type(before)({}), sums(db, STATE)))
