@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -67,7 +68,7 @@ class Ahead:
         self._stack.close()
 
     def prepare(self) -> None:
-        """Have what is in force copied unless it has been; returns at once."""
+        """Have what is in force now copied, by whomever it was published, unless it has been; returns at once."""
         pointer = read_pointer(self._home)
         if pointer is None:
             return
@@ -81,28 +82,37 @@ class Ahead:
         """The copy, unless its bytes are not those of CURRENT: the run itself then finds the damage, and says it."""
         target = self._folder / f"{clearance}.duckdb"
         try:
-            if disk.copy_hashed(path, target) == sha:
+            if _has_room(path) and disk.copy_hashed(path, target) == sha:
                 return target
         except OSError:
-            pass  # a full disk, a generation that retention took away meanwhile: the run meets the same, or has no need
+            pass  # a failing disk, a generation taken away meanwhile: the run meets the same, or has no need of it
         target.unlink(missing_ok=True)
         return None
 
     def equip(self, job: Job) -> Job:
-        """The job with what is at hand of the file that it begins with; a copy is handed out once."""
-        if job.force is None:
-            return job
-        _, sha = job.force
-        known = self._known.get(job.clearance, ("", None))
-        return replace(job, ready=Ready(self._handed_out(job.clearance, sha), known[1] if known[0] == sha else None))
+        """The job with what is at hand of the file that it begins with; a copy is handed out once, or given up."""
+        sha = job.force[1] if job.force else ""
+        of, known = self._known.get(job.clearance, ("", None))
+        return replace(job, ready=Ready(self._handed_out(job.clearance, sha), known if of == sha else None))
 
     def _handed_out(self, clearance: Clearance, sha: str) -> Path | None:
-        found, copying = self._copies.get(clearance, ("", None))
-        if found != sha or copying is None:
+        found, copying = self._copies.pop(clearance, ("", None))
+        if copying is None or copying.cancel():
             return None
-        del self._copies[clearance]
-        return None if copying.cancel() else copying.result(timeout=PATIENCE)
+        try:
+            copy = copying.result(timeout=PATIENCE)
+        except TimeoutError:
+            return None  # whatever becomes of it: the next one takes its place
+        if copy is not None and found != sha:
+            copy.unlink()  # of no more use, and a rebuild may need the room
+            return None
+        return copy
 
     def remember(self, built: Mapping[Clearance, Built]) -> None:
         """Keep what is known of files that have just come into force."""
         self._known |= {clearance: (one.draft.sha256, one.known) for clearance, one in built.items() if one.known}
+
+
+def _has_room(path: Path) -> bool:
+    """Whether a copy leaves room for another: what comes in must not fail for what is merely convenient."""
+    return shutil.disk_usage(path.parent).free > 2 * path.stat().st_size

@@ -44,12 +44,10 @@ def keep_watching(world: World, args: Namespace) -> int:
     def run() -> LoadReport:
         settled = frozenset().union(*being_written)
         at = circumstances(world, args, silent, rules())
-        try:
-            return load_once(replace(at, settled=settled, readers=readers, ahead=ahead))
-        finally:
-            ahead.prepare()
+        return load_once(replace(at, settled=settled, readers=readers, ahead=ahead))
 
     def look() -> Glance:
+        ahead.prepare()
         being_written.append(temporaries(home.inbox))
         read = ("readings that are done", readers.done, readers.pending)
         return (*glance(home, args.data, world.product / "catalogue"), read)
