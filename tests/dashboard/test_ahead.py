@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -69,6 +70,20 @@ def test_work_ahead_ends_when_another_snapshot_comes_into_force(app, asked):
 
     earlier(app, 1, another)
     assert len(rests) == 2
+
+
+def test_work_ahead_rests_while_a_load_is_under_way(app, asked):
+    """What it made would soon be of no use, and whoever makes the new numbers wants the machine."""
+    lock, rests = app.settings.home / "lock", []
+
+    def pause(seconds):
+        rests.append(len(asked))
+        lock.write_text("pid 7\n" if len(rests) < 4 else "")
+        os.utime(lock, (app.settings.now().timestamp(),) * 2)
+        return len(rests) == 5
+
+    earlier(app, 1, pause)
+    assert rests[:4] == [rests[0]] * 4 and rests[4] > rests[3], "nothing is asked before the writer is done"
 
 
 def test_work_ahead_ends_with_the_server(app, asked):

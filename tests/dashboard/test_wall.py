@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import orjson
 import pytest
@@ -22,7 +23,7 @@ from dashboard.wall.boards import Boards
 from dashboard.wall.lines import Line
 from dashboard.wall.plan import Plan, load_plan
 from dashboard.wall.qr import drawn
-from dashboard.wall_route import boards_of, routes
+from dashboard.wall_route import LOOK, LOOKS, boards_of, routes
 from dashboard.words import PersonError
 from tests.dashboard.qr_reader import qr_text
 from tests.dashboard.screens_at import change, here_at, started
@@ -275,6 +276,42 @@ def test_walls_ask_more_often_while_a_load_is_under_way(app, writer, seconds, so
     assert ("retry-after" in answer.headers) is soon
     again = web.get("/wall.json", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, "retry-after" in again.headers) == (304, soon)
+
+
+@pytest.mark.parametrize(("writer", "prefer", "comes_at", "looks", "status"), [
+    ("pid 7\n", "wait=2", 2, 2, 200), ("pid 7\n", "wait=2", 99, LOOKS, 304), ("pid 7\n", "", 1, 0, 304),
+    ("", "wait=2", 1, 0, 304)])
+def test_who_prefers_to_wait_is_held_while_newer_numbers_are_on_their_way(
+    app, monkeypatch, writer, prefer, comes_at, looks, status
+):
+    """Nobody is held for nothing, nobody for long, and who is held is told the moment that there is a new board."""
+    boards, waited = boards_of(app), []
+
+    async def sleep(seconds):
+        waited.append(seconds)
+        if len(waited) == comes_at:
+            write_tiny(app.settings.home, generation=2)
+            boards.made(read({"role": "wall"}), "")
+
+    lock = app.settings.home / "lock"
+    lock.write_text(writer)
+    os.utime(lock, (NOW.timestamp(),) * 2)
+    web = Web(Starlette(routes=routes(app, boards)))
+    tag = web.get("/wall.json?role=wall").headers["etag"]
+    monkeypatch.setattr("dashboard.wall_route.asyncio", SimpleNamespace(sleep=sleep))
+    answer = web.get("/wall.json?role=wall", headers={"If-None-Match": tag, "Prefer": prefer})
+    assert (answer.status_code, waited) == (status, [LOOK] * looks)
+    assert (answer.headers["etag"] != tag) is (status == 200)
+
+
+def test_a_board_that_is_asked_for_is_made_before_those_that_might_be(app, plan, monkeypatch):
+    boards, asked = Boards(app, plan), read({"lang": "en", "theme": "light", "role": "wall"})
+    boards.made(asked, "both")
+    write_tiny(app.settings.home, generation=2)
+    made = []
+    monkeypatch.setattr(boards, "made", lambda view, profile: made.append((view, profile)))
+    boards.warm()
+    assert made[0] == (asked, "both") and len(made) == 1 + 2 * 2 * 2
 
 
 def test_who_asks_while_a_first_board_is_made_holds_no_thread(app, monkeypatch):
