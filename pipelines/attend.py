@@ -19,9 +19,8 @@ from pipelines.progress import silent
 from pipelines.readers import Readers
 from pipelines.receive.inbox import Look, temporaries
 from pipelines.report import LoadReport
-from pipelines.rulebook import Rulebook
 from pipelines.run import load_once
-from pipelines.watch import Glance, glance, seen_in, watch
+from pipelines.watch import Glance, glance, kept, watch
 
 LOOK: Final = 1.0  # seconds between two looks at what screens ask
 
@@ -38,7 +37,7 @@ def keep_watching(world: World, args: Namespace) -> int:
         else:
             world.both(f"Lần nạp này hỏng: {outcome}", f"This run failed: {outcome}")
 
-    rules = _kept(world, args)
+    rules = kept(lambda: book_of(world, args), args.data, world.product / "catalogue")
     being_written: deque[frozenset[Look]] = deque([frozenset()], maxlen=2)  # as the last two looks found them
 
     def run() -> LoadReport:
@@ -56,20 +55,6 @@ def keep_watching(world: World, args: Namespace) -> int:
         watch(run, look, say, world.stop, args.every)
     world.both("Đã dừng theo yêu cầu.", "Stopped as asked.")
     return 0
-
-
-def _kept(world: World, args: Namespace) -> Callable[[], Rulebook]:
-    """The rulebook, read again when a file that it is written in is not what it was."""
-    kept: dict[Glance, Rulebook] = {}
-
-    def rules() -> Rulebook:
-        seen = seen_in(args.data, world.product / "catalogue")
-        if seen not in kept:
-            kept.clear()
-            kept[seen] = book_of(world, args)
-        return kept[seen]
-
-    return rules
 
 
 @contextmanager

@@ -23,7 +23,7 @@ ERRNOS: Final = frozenset(
 TOLD: Final = re.compile(r"\(os error (\d{1,3})\)|\[Errno (\d{1,3})\]")
 _DEPTH: Final = 8
 COURTESY: Final = 5
-"""How much nicer work that nobody waits for is: it has a quarter of a core that somebody else wants too."""
+"""How much nicer work that nobody waits for is: of a core that somebody else wants too it has a quarter."""
 T = TypeVar("T")
 
 
@@ -51,7 +51,8 @@ def write_rows(frame: pl.DataFrame, path: Path) -> None:
 
 def give_way() -> None:
     """Let everybody else go first, as far as this thread is concerned, for as long as it lives."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), COURTESY)
+    me = threading.get_native_id()
+    os.setpriority(os.PRIO_PROCESS, me, os.getpriority(os.PRIO_PROCESS, me) + COURTESY)
 
 
 def courteously(work: Callable[[], T]) -> T:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pipelines.errors import PersonError
 from pipelines.home import Home
 from pipelines.report import LoadReport
 
+T = TypeVar("T")
 Glance = tuple[tuple[str, int, int], ...]
 
 
@@ -31,6 +32,20 @@ def glance(home: Home, *folders: Path) -> Glance:
 def seen_in(*folders: Path) -> Glance:
     """The same of any folders."""
     return tuple(sorted(entry for folder in folders for entry in _entries(folder)))
+
+
+def kept(read: Callable[[], T], *folders: Path) -> Callable[[], T]:
+    """`read`, which really reads only when a file of `folders` is not what it was; a failure is not kept."""
+    last: dict[Glance, T] = {}
+
+    def current() -> T:
+        seen = seen_in(*folders)  # before it is read: what changes meanwhile is read again
+        if seen not in last:
+            last.clear()
+            last[seen] = read()
+        return last[seen]
+
+    return current
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, int, int]]:

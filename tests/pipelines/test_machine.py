@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import threading
 from pathlib import Path
 
 import duckdb
@@ -10,7 +12,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import Rejected
-from pipelines.machine import ERRNOS, blame, failure, write_rows
+from pipelines.machine import COURTESY, ERRNOS, blame, courteously, failure, write_rows
 from pipelines.read import Limits, Worker, child
 from pipelines.read import worker as parent
 from pipelines.read.child import serve
@@ -126,3 +128,20 @@ def test_a_receipt_that_cannot_be_read_today_is_not_a_delivery_that_never_came(
         kept(tmp_path, "mot_cua", "a" * 64)
     with pytest.raises(OSError):
         list(archived(tmp_path))
+
+
+def nice() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+def test_courteous_work_gives_way_and_nobody_else_does() -> None:
+    before = nice()
+    assert courteously(nice) == before + COURTESY and nice() == before
+
+
+def test_courteous_work_fails_as_any_other() -> None:
+    def fail() -> None:
+        raise OSError(errno.ENOSPC, FULL)
+
+    with pytest.raises(OSError, match=FULL):
+        courteously(fail)

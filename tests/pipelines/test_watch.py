@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pipelines.errors import PersonError
 from pipelines.report import FileReport, LoadReport
-from pipelines.watch import Glance, glance, watch
+from pipelines.watch import Glance, glance, kept, watch
 from tests.pipelines.publishing import small_home
 
 
@@ -87,3 +89,24 @@ def test_a_glance_sees_what_comes_grows_and_goes(tmp_path: Path) -> None:
     seen.append(glance(home, data))
     assert len(set(seen)) == len(seen)
     assert glance(home, data) == seen[-1]
+
+
+def test_what_is_kept_is_read_again_when_a_file_of_it_changed(tmp_path: Path) -> None:
+    file, reads = tmp_path / "catalogue" / "desk.toml", list[str]()
+    file.parent.mkdir()
+    file.write_text("one")
+
+    def read() -> str:
+        reads.append(file.read_text())
+        if reads[-1] == "wrong":
+            raise PersonError("sai", "wrong")
+        return reads[-1]
+
+    current = kept(read, tmp_path)
+    assert [current(), current()] == ["one", "one"] and reads == ["one"]
+    file.write_text("wrong")
+    for _ in range(2):
+        with pytest.raises(PersonError):
+            current()
+    file.write_text("another")
+    assert [current(), current()] == ["another", "another"] and reads == ["one", "wrong", "wrong", "another"]
