@@ -146,14 +146,14 @@ def _complete(
     write_reach(db, step=before is not None)
     tell("measure", 0, 2)
     entries = cleared(book.catalogue, job.clearance)
-    measure(db, entries, book.reference, None if whole else progressed.touched)
+    made = measure(db, entries, book.reference, None if whole else progressed.touched)
     write_reconciliation(db, load_checks(book.data, book.catalogue), entries)
     tell("measure", 1, 2)
     now = sums(db, entries)
     unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before.sums, now)
     if wrong := next(unequal, None):
         raise NotPublishableError("parts add up to their facts", wrong)
-    rest_on = publish_signals(db, book.rebased, before.judged if before else None)
+    rest_on = publish_signals(db, book.rebased, before.judged if before else None, made)
     tell("measure", 2, 2)
     return Known(now, rest_on)
 

@@ -11,14 +11,14 @@ from pipelines.bridge import write_bridge
 from pipelines.catalogue import Indicator, Shape, shapes
 from pipelines.disclose import write_cells
 from pipelines.expression import Kind
-from pipelines.measure.derived import Days, Derived, Touched, refresh
+from pipelines.measure.derived import Days, Derived, Made, Touched, refresh
 from pipelines.measure.entries import write_entries, write_targets
 from pipelines.measure.lists import list_tables
 from pipelines.measure.parts import part_tables
 from pipelines.measure.reported import write_reported
 from pipelines.reference import Reference
 
-__all__ = ["Days", "Touched", "measure"]
+__all__ = ["Days", "Made", "Touched", "measure"]
 
 DERIVED = ("part_", "spread_", "thing_", "cohort_")
 SQL_TYPES: Mapping[Kind, str] = {
@@ -33,8 +33,10 @@ def measure(
     touched: Touched | None = None,
     *,
     facts: Mapping[str, Shape] | None = None,
-) -> None:
+) -> Made:
     """Make every table that follows from the facts in `db`: parts and lists, reported, bridge, published cells.
+
+    Returns which days of which part or list were made anew.
 
     `catalogue` holds the entries of this file (of one clearance); of sensitive ones nothing is kept but their
     definition and the cells of the published tables. `touched` is fact -> day column -> days that changed (a
@@ -45,8 +47,7 @@ def measure(
     open_entries = {name: entry for name, entry in catalogue.items() if not entry.sensitive}
     stand_ins = _stand_in(db, open_entries, known)
     planned = list(plan(open_entries, known))
-    for derived in planned:
-        refresh(db, derived, _touched(derived, known, touched))
+    made = {derived.table: refresh(db, derived, _touched(derived, known, touched)) for derived in planned}
     _drop_others(db, planned)
     write_reported(db, open_entries.values(), known)
     for table in stand_ins:
@@ -57,6 +58,7 @@ def measure(
     if touched is None or _reaches_a_reform(touched, reference):
         write_bridge(db, open_entries, reference)
     write_cells(db, catalogue, reference)
+    return made
 
 
 def _reaches_a_reform(touched: Touched, reference: Reference) -> bool:

@@ -12,6 +12,8 @@ import duckdb
 # Days that changed: a set of them, or (first, last) where a set would be too long.
 Days = Collection[date] | tuple[date, date]
 Touched = Mapping[str, Mapping[str, Days]]
+# By table the days that were made anew; None: all of them.
+Made = Mapping[str, frozenset[date] | None]
 
 
 @dataclass(frozen=True)
@@ -42,20 +44,30 @@ class Derived:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def refresh(db: duckdb.DuckDBPyConnection, derived: Derived, touched: Mapping[str, Days] | None) -> None:
-    """Make the table, or only its touched days; None means everything.
+def refresh(
+    db: duckdb.DuckDBPyConnection, derived: Derived, touched: Mapping[str, Days] | None
+) -> frozenset[date] | None:
+    """Make the table, or only its touched days; None means everything. Returns the days that were made anew.
 
     A day column that `touched` does not name is made anew whole: better slow than wrong.
     """
     if touched is None or _comment(db, derived.table) != derived.signature():
         _make(db, derived)
-        return
+        return None
     for piece in derived.pieces:
         days = touched.get(piece.day)
         if days is None:
             _replace(db, derived, piece, "TRUE", "TRUE", [])
         elif days:
             _replace(db, derived, piece, *_within(derived.placed, piece.day, days))
+    return _days([touched.get(piece.day) for piece in derived.pieces])
+
+
+def _days(touched: Sequence[Days | None]) -> frozenset[date] | None:
+    """All of them together; a span is too long to be worth telling from everything."""
+    if any(days is None or (isinstance(days, tuple) and days) for days in touched):
+        return None
+    return frozenset(day for days in touched for day in days or ())
 
 
 def _make(db: duckdb.DuckDBPyConnection, derived: Derived) -> None:

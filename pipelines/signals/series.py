@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 
 import duckdb
 import polars as pl
+
+from pipelines.measure import Made
 
 ROWS: dict[str, type[pl.DataType]] = {"unit": pl.String, "month": pl.Date, "numerator": pl.Float64,
                                       "denominator": pl.Float64}
 
 
 class Parts:
-    """The published parts as months of today's units; every table is carried once, whatever number asks for it."""
+    """The published parts as months of today's units; every table is carried once, whatever number asks for it.
 
-    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+    `before`: what was carried of another state of the same file, and `made` which days are not what they were there;
+    of all other months nothing is asked again.
+    """
+
+    def __init__(
+        self, db: duckdb.DuckDBPyConnection, before: Mapping[str, pl.DataFrame] | None = None, made: Made | None = None
+    ) -> None:
         self.db = db
         self.tables = {str(row[0]) for row in db.execute("select table_name from information_schema.tables").fetchall()}
         self.carried: dict[str, pl.DataFrame] = {}
+        self._before, self._made = before or {}, made or {}
 
     def of(self, table: str) -> pl.DataFrame:
         """unit, month and every column of `table`, summed."""
@@ -27,6 +37,18 @@ class Parts:
         return self.carried[table]
 
     def _carry(self, table: str) -> pl.DataFrame:
+        old, days = self._before.get(table), self._made.get(table)
+        if old is None or days is None:
+            return self._asked(table, "true")
+        months = {day.replace(day=1) for day in days}
+        if not months:
+            return old
+        listed = ", ".join(f"date '{month}'" for month in sorted(months))
+        # The first day lets whole row groups be passed over; the list alone does not.
+        new = self._asked(table, f"day >= date '{min(months)}' and date_trunc('month', day) in ({listed})")
+        return pl.concat([old.filter(~pl.col("month").is_in(months)), new]).sort("unit", "month")
+
+    def _asked(self, table: str, where: str) -> pl.DataFrame:
         names = [str(row[0]) for row in self.db.execute(f"describe {table}").fetchall()]
         # Rounded, because a sum of fractions depends on the order of its rows, and limits round halves to whole events.
         counted = [name for name in names if name.endswith(("__n", "__d", "__in", "__out"))]
@@ -34,12 +56,12 @@ class Parts:
         sums = ", ".join(f'round(sum(p."{name}" * b.weight), 9)::double as "{name}"' for name in counted)
         # Added up first: a month of a unit is carried once, not each of its days and slices.
         rows: pl.DataFrame = self.db.sql(f"""
-            with p as (select unit, date_trunc('month', day)::date as month, {added} from {table} group by all)
+            with p as (
+                select unit, date_trunc('month', day)::date as month, {added} from {table} where {where} group by all)
             select b.to_unit as unit, month, {sums}
             from p join bridge b on b.basis = 'today' and b.indicator = '' and b.from_unit = p.unit
             group by all order by unit, month""").pl()
         return rows
-
 
     def behind(self, entry: dict[str, object], last: date) -> list[pl.DataFrame]:
         """Of every table the columns that an entry is counted in, up to the month `last`: its months rest on these."""

@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from pipelines.measure import Made
 from pipelines.signals.limits import Floats, Limits, Series, limits_of_many
 from pipelines.signals.rebased import FACTS, Rebasing, begins, write_rebased
 from pipelines.signals.rules import assurance, began, judge
@@ -37,6 +38,7 @@ class Judged:
     """What the rows of `signal` rest on, so that of another state of the same file one can say where it is the same."""
 
     months: Mapping[str, Months]
+    carried: Mapping[str, pl.DataFrame]  # every part table that they were taken from
 
     def agrees(self, other: Judged, name: str) -> bool:
         """Whether the indicator `name` would be judged by the same months of the same units in both states."""
@@ -50,20 +52,22 @@ class Judged:
 def judged(db: duckdb.DuckDBPyConnection) -> Judged:
     """What the judgements in `db` rest on; nothing where there are none."""
     now = _Now(db)
-    return now.judged(_entries(db)) if "signal" in now.parts.tables else Judged({})
+    return now.judged(_entries(db)) if "signal" in now.parts.tables else Judged({}, {})
 
 
 class _Now:
     """What a file can be judged by."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
-        self.parts = Parts(db)
+    def __init__(
+        self, db: duckdb.DuckDBPyConnection, before: Judged | None = None, made: Made | None = None
+    ) -> None:
+        self.parts = Parts(db, before.carried if before else None, made)
         self.root = _root(db)
         self.last = {fact: _last_complete_month(db, fact) for fact in FACTS}
 
     def judged(self, entries: Sequence[dict[str, object]]) -> Judged:
         """What judgements of these entries rest on."""
-        return Judged({str(entry["id"]): self._months(entry) for entry in entries})
+        return Judged({str(entry["id"]): self._months(entry) for entry in entries}, self.parts.carried)
 
     def _months(self, entry: dict[str, object]) -> Months:
         last = self.last[str(entry["fact"])]
@@ -71,7 +75,10 @@ class _Now:
 
 
 def publish_signals(
-    db: duckdb.DuckDBPyConnection, rebased: Sequence[Rebasing] = (), before: Judged | None = None
+    db: duckdb.DuckDBPyConnection,
+    rebased: Sequence[Rebasing] = (),
+    before: Judged | None = None,
+    made: Made | None = None,
 ) -> Judged:
     """(Re)make the tables `signal` and `rebased` from the parts in `db`; returns what the judgements rest on now.
 
@@ -79,9 +86,10 @@ def publish_signals(
     Only complete months count: a month that is still running is never judged.
 
     `before`: what the rows in `db` rest on, under the same contract. An indicator whose months are what they were is
-    not judged again, for its judgements would be what they are.
+    not judged again, for its judgements would be what they are. `made`: which days of which part table are not what
+    they were there; of a table that it does not name, every day.
     """
-    entries, now = _entries(db), _Now(db)
+    entries, now = _entries(db), _Now(db, before, made)
     rest_on = now.judged(entries)
     names = [str(entry["id"]) for entry in entries]
     write_rebased(db, rebased, set(names))

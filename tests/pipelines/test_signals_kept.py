@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,6 +13,7 @@ import pytest
 
 from pipelines.publish.pointer import read_pointer, state_path
 from pipelines.signals import judged, publish_signals
+from pipelines.signals.series import Parts
 from tests.pipelines.installation import Installation, install, row, table_hashes
 
 RECEIVED, ON_TIME = "counter_dossiers_received", "counter_dossiers_on_time"
@@ -69,6 +72,28 @@ def test_one_month_that_changed_has_all_of_its_indicator_judged_anew(draft: duck
     publish_signals(draft)
     assert [one for one in draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall() if one[0] == RECEIVED] == [
         one for one in stepwise if one[0] == RECEIVED]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "months"), [
+    ({date(2024, 5, 3)}, {"2024-05-01"}), ({date(2024, 5, 3), date(2026, 2, 3), date(2026, 2, 28)}, {
+        "2024-05-01", "2026-02-01"}), (set(), set()), (None, None)])
+def test_only_months_that_were_touched_are_added_up_again(
+    draft: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, days: set[date] | None, months: set[str] | None
+) -> None:
+    before, asked = judged(draft), dict[str, str]()
+    table = "part_dossier_received_on"
+    every = {name: frozenset[date]() for name in before.carried}
+    for day in [date(2024, 5, 3)] if days is None else days:
+        draft.execute(f"UPDATE {table} SET {RECEIVED}__n = 99 WHERE day = '{day}'")
+    ask = Parts._asked
+    monkeypatch.setattr(Parts, "_asked", lambda parts, name, where: asked.update({name: where}) or ask(
+        parts, name, where))
+    stepwise = publish_signals(draft, before=before, made=every | {table: None if days is None else frozenset(days)})
+    assert list(asked) == ([] if days == set() else [table])
+    assert set(re.findall(r"\d{4}-\d\d-\d\d", asked.get(table, ""))) == (months or set())
+    signals = draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall()
+    assert stepwise.carried[table].equals(publish_signals(draft).carried[table])
+    assert draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall() == signals
 
 
 def test_of_a_file_without_judgements_nothing_is_known(draft: duckdb.DuckDBPyConnection) -> None:
