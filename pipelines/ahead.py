@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+import polars as pl
+
 from pipelines.claim import claimed
 from pipelines.home import Home
 from pipelines.machine import give_way
@@ -33,6 +35,7 @@ class Known:
 
     sums: Sums
     judged: Judged
+    senders: pl.DataFrame
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ from pipelines.publish import Draft, Stamp, begin, finish
 from pipelines.publish.draft import Clearance, spill
 from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.place import write_place
-from pipelines.publish.sources import write_delivery, write_procedures, write_reach, write_sources
+from pipelines.publish.sources import senders, write_delivery, write_procedures, write_reach, write_sources
 from pipelines.readers import Readers
 from pipelines.report import FileReport
 from pipelines.rulebook import Rulebook
@@ -130,7 +130,7 @@ def _fill(
 
 def _known(db: duckdb.DuckDBPyConnection, entries: Mapping[str, Indicator]) -> Known:
     """What the file in force says, measured before anything is added to it."""
-    return Known(sums(db, entries), judged(db))
+    return Known(sums(db, entries), judged(db), senders(db))
 
 
 def _complete(
@@ -143,7 +143,8 @@ def _complete(
         write_place(db, book.reference)
         write_procedures(db, book.reference)
     write_sources(db, of_clearance(book, job.clearance), progressed.reached)
-    write_reach(db, step=before is not None)
+    sent = senders(db, before.senders if before else None)
+    write_reach(db, sent, step=before is not None)
     tell("measure", 0, 2)
     entries = cleared(book.catalogue, job.clearance)
     made = measure(db, entries, book.reference, None if whole else progressed.touched)
@@ -155,7 +156,7 @@ def _complete(
         raise NotPublishableError("parts add up to their facts", wrong)
     rest_on = publish_signals(db, book.rebased, before.judged if before else None, made)
     tell("measure", 2, 2)
-    return Known(now, rest_on)
+    return Known(now, rest_on, sent)
 
 
 def of_clearance(book: Rulebook, clearance: Clearance) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pipelines.measure.derived import Days, Derived, Made, Touched, refresh
 from pipelines.measure.entries import write_entries, write_targets
 from pipelines.measure.lists import list_tables
 from pipelines.measure.parts import part_tables
-from pipelines.measure.reported import write_reported
+from pipelines.measure.reported import facts_behind, write_reported
 from pipelines.reference import Reference
 
 __all__ = ["Days", "Made", "Touched", "measure"]
@@ -49,7 +49,8 @@ def measure(
     planned = list(plan(open_entries, known))
     made = {derived.table: refresh(db, derived, _touched(derived, known, touched)) for derived in planned}
     _drop_others(db, planned)
-    write_reported(db, open_entries.values(), known)
+    if touched is None or facts_behind(open_entries.values()) & touched.keys():
+        write_reported(db, open_entries.values(), known)
     for table in stand_ins:
         db.execute(f"DROP VIEW {table}")
     if touched is None:  # a step is made under the contract of the file before: there they are

@@ -26,6 +26,13 @@ def write_reported(
         db.execute(f"INSERT INTO reported {select}")
 
 
+def facts_behind(entries: Iterable[Indicator]) -> frozenset[str]:
+    """The facts that `reported` follows from."""
+    found = ("reported_value" if entry.series is not None else entry.fact for entry in entries
+             if entry.series is not None or entry.kind == "reported")
+    return frozenset(fact for fact in found if fact is not None)
+
+
 def _selects(entries: Iterable[Indicator], facts: Mapping[str, Shape]) -> Iterator[str]:
     for entry in entries:
         if entry.series is not None:

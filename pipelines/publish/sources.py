@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
 import duckdb
+import polars as pl
 
 from pipelines.delivery import Delivery
 from pipelines.facts import FACTS, Fact
@@ -56,19 +57,42 @@ def write_sources(
         )  # fmt: skip
 
 
-def write_reach(db: duckdb.DuckDBPyConnection, step: bool = False) -> None:
-    """(Re)make `unit_until` and `presence` from the facts and `source`; in a `step` from what changed in the facts."""
-    delivered = [fact for fact in FACTS.values() if not fact.from_reference]
-    until = " UNION ALL ".join(_seen(fact) for fact in delivered)
+def senders(db: duckdb.DuckDBPyConnection, before: pl.DataFrame | None = None) -> pl.DataFrame:
+    """How many rows of which unit stand in each fact from each source: fact, source, unit, rows.
+
+    `before`: the same of the file that the facts in `db` are an increment of, so that only what changed is counted.
+    """
+    if before is None:
+        return _added_up(db, [_sent(fact, fact.table, "count(*)") for fact in _delivered()])
+    logged = changed_facts(db)
+    db.register("senders_before", before.to_arrow())
+    found = _added_up(db, ["SELECT * FROM senders_before", *(
+        _sent(fact, changed(fact.name), "sum(sign)") for fact in _delivered() if fact.name in logged)])
+    db.unregister("senders_before")
+    return found
+
+
+def _added_up(db: duckdb.DuckDBPyConnection, sent: Sequence[str]) -> pl.DataFrame:
+    found: pl.DataFrame = db.sql(
+        f"SELECT fact, source, unit, sum(rows)::BIGINT AS rows FROM ({' UNION ALL '.join(sent)}) "
+        "WHERE unit IS NOT NULL GROUP BY fact, source, unit HAVING sum(rows) > 0"
+    ).pl()
+    return found
+
+
+def write_reach(db: duckdb.DuckDBPyConnection, sent: pl.DataFrame, step: bool = False) -> None:
+    """(Re)make `unit_until` and `presence` from the facts and who `sent` them; in a `step` from what changed."""
+    db.register("sent", sent.to_arrow())
     db.execute(
         "CREATE OR REPLACE TABLE unit_until AS "
         "SELECT fact, unit, max(data_until) AS data_until, arg_max(source, (data_until, source)) AS source "
-        f"FROM ({until}) JOIN source USING (source, fact) WHERE data_until IS NOT NULL GROUP BY fact, unit"
+        "FROM sent JOIN source USING (source, fact) WHERE data_until IS NOT NULL GROUP BY fact, unit"
     )
-    present = " UNION ALL ".join(_present(fact) for fact in delivered)
+    db.unregister("sent")
+    present = " UNION ALL ".join(_present(fact) for fact in _delivered())
     if step:
         known = changed_facts(db)
-        logged = [_present(fact, changed(fact.name), "sum(sign)") for fact in delivered if fact.name in known]
+        logged = [_present(fact, changed(fact.name), "sum(sign)") for fact in _delivered() if fact.name in known]
         present = " UNION ALL ".join(["SELECT fact, unit, month, rows AS n FROM presence", *logged])
     db.execute(
         "CREATE OR REPLACE TABLE presence AS "
@@ -77,11 +101,17 @@ def write_reach(db: duckdb.DuckDBPyConnection, step: bool = False) -> None:
     )
 
 
-def _seen(fact: Fact) -> str:
-    """Every unit that a source of this fact has ever sent."""
-    columns = [name for name in ("unit_at_receipt", "unit_now", "unit") if name in fact.columns]
-    units = " UNION ".join(f"SELECT source, {name} AS unit FROM {fact.table}" for name in columns)
-    return f"SELECT DISTINCT '{fact.name}' AS fact, source, unit FROM ({units}) WHERE unit IS NOT NULL"
+def _delivered() -> list[Fact]:
+    return [fact for fact in FACTS.values() if not fact.from_reference]
+
+
+def _sent(fact: Fact, table: str, count: str) -> str:
+    """Per column that names one: how many rows of `table` each source has of each unit."""
+    return " UNION ALL ".join(
+        f"SELECT '{fact.name}' AS fact, source, {name} AS unit, {count} AS rows FROM {table} GROUP BY ALL"
+        for name in ("unit_at_receipt", "unit_now", "unit")
+        if name in fact.columns
+    )
 
 
 def _present(fact: Fact, table: str = "", count: str = "count(*)") -> str:

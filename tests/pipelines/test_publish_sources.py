@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.pipelines.installation import Installation, row
+from tests.pipelines.installation import Installation, row, table_hashes
 
 
 def test_a_source_tells_its_newest_day_and_what_came_last(loaded: Installation) -> None:
@@ -26,6 +26,23 @@ def test_a_late_file_of_last_year_makes_nothing_older(loaded: Installation) -> N
 def test_a_unit_reaches_as_far_as_its_source(loaded: Installation) -> None:
     assert loaded.ask("SELECT fact, unit, data_until, source FROM unit_until") == [
         ("dossier", "27694@2025", date(2026, 3, 10), "counter")]
+
+
+def test_a_unit_whose_last_row_went_elsewhere_is_no_sender_any_more(loaded: Installation) -> None:
+    """Step by step as after a rebuild: who is silent must not be forgotten, and who never sent must not be blamed."""
+    loaded.drop("slip.csv", [row("S-1", unit="27712", updated="07/03/2026 09:30"), row("S-2", unit="27712")])
+    loaded.load()
+    units = "SELECT unit FROM unit_until ORDER BY 1"
+    assert len(loaded.ask(units)) == 2
+    loaded.drop("right.csv", [row("S-1", updated="09/03/2026 09:30")])
+    loaded.load()
+    assert len(loaded.ask(units)) == 2, "S-2 is still there"
+    loaded.drop("right too.csv", [row("S-2", updated="09/03/2026 09:30")])
+    loaded.load()
+    assert loaded.ask(units) == [("27694@2025",)]
+    stepwise = table_hashes(loaded)
+    loaded.rebuild()
+    assert table_hashes(loaded) == stepwise
 
 
 def test_presence_counts_what_a_unit_sent_month_by_month(loaded: Installation) -> None:
