@@ -71,6 +71,7 @@ class _Progressed:
     touched: dict[str, dict[str, set[date]]] = field(default_factory=dict)
     forgotten: list[tuple[Delivery, frozenset[int]]] = field(default_factory=list)
     known: Known | None = None
+    same: frozenset[str] = frozenset()  # derived tables of which no day was made anew
 
     def add(self, delivery: Delivery, taken: Taken) -> None:
         source = delivery.source
@@ -98,7 +99,7 @@ def build(
         draft = begin(home, job.clearance, stamp.generation, job.force, job.ready.copy)
         try:
             progressed = _fill(draft, book, job, terms, readers, held, tell)
-            manifest = finish(draft, stamp, spill(home, job.clearance), step=not job.whole)
+            manifest = finish(draft, stamp, spill(home, job.clearance), not job.whole, progressed.same)
             return Built(draft, progressed.known, manifest, progressed.reports, held, progressed.forgotten)
         except TaintedError as tainted:
             draft.discard()
@@ -148,6 +149,7 @@ def _complete(
     tell("measure", 0, 2)
     entries = cleared(book.catalogue, job.clearance)
     made = measure(db, entries, book.reference, None if whole else progressed.touched)
+    progressed.same = frozenset(table for table, days in made.items() if days is not None and not days)
     write_reconciliation(db, load_checks(book.data, book.catalogue), entries)
     tell("measure", 1, 2)
     now = sums(db, entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, TypedDict
 
 import duckdb
@@ -32,29 +32,33 @@ Known = Mapping[str, Mapping[str, Any]]
 Columns = dict[str, list[tuple[str, str]]]
 
 
-def hash_tables(db: duckdb.DuckDBPyConnection, before: Known | None = None) -> dict[str, TableHash]:
+def hash_tables(
+    db: duckdb.DuckDBPyConnection, before: Known | None = None, same: Collection[str] = ()
+) -> dict[str, TableHash]:
     """The hash of every table, by name.
 
     `before` are those of the file that the tables are an increment of, by the same DuckDB: a fact's sum is then that of
-    before, less the rows that went, plus those that came. Whoever promises it so has it checked in full (manifest.py).
+    before, less the rows that went, plus those that came, and that of a table named in `same` is what it was. Whoever
+    promises it so has it checked in full (manifest.py).
     """
     columns, known = _columns(db), before or {}
-    told = {name: _step(db, name, columns[name], known[name]) for name in columns if _goes_on(columns, name, known)}
+    steady = {name for name in columns if name.startswith("fact_") or name in same}
+    told = {name: _step(db, name, columns[name], known[name]) for name in steady if _goes_on(columns, name, known)}
     counted = _hash(db, {name: columns[name] for name in columns if name not in told})
     return dict(sorted((told | counted).items()))
 
 
 def _goes_on(columns: Columns, name: str, before: Known) -> bool:
-    """Whether a table is a fact of which the sum before is known, over the same columns."""
-    fact, known = name.startswith("fact_"), before.get(name)
-    return fact and known is not None and _told(columns[name], known["rows"], int(known.get("sum", 0))) == known
+    """Whether the sum before is known of a table, over the same columns."""
+    known = before.get(name)
+    return known is not None and _told(columns[name], known["rows"], int(known.get("sum", 0))) == known
 
 
 def _step(
     db: duckdb.DuckDBPyConnection, name: str, columns: list[tuple[str, str]], before: Mapping[str, Any]
 ) -> TableHash:
     fact = name.removeprefix("fact_")
-    if fact not in changed_facts(db):
+    if fact == name or fact not in changed_facts(db):
         return _told(columns, before["rows"], int(before["sum"]))
     rows, total = db.execute(
         f"SELECT coalesce(sum(sign), 0), coalesce(sum(sign * {_row(columns)}), 0) FROM {changed(fact)}"

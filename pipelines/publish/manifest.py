@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import duckdb
@@ -39,14 +39,19 @@ class NotPublishableError(PersonError):
 
 
 def make_manifest(
-    db: duckdb.DuckDBPyConnection, clearance: str, extra: Mapping[str, Any], step: bool = False
+    db: duckdb.DuckDBPyConnection,
+    clearance: str,
+    extra: Mapping[str, Any],
+    step: bool = False,
+    same: Collection[str] = (),
 ) -> dict[str, Any]:
     """What the draft holds, as `publication.manifest` keeps it; `extra` is what only the run knows.
 
-    `step`: the draft is the file before and what its change log tells; `check_draft` then counts it out in full.
+    `step`: the draft is the file before and what its change log tells, and the tables `same` are those of that file;
+    `check_draft` then counts everything out in full.
     """
     before = read_manifest(db) if step else {}
-    tables = hash_tables(db, before["tables"] if before.get("duckdb") == duckdb.__version__ else None)
+    tables = hash_tables(db, before["tables"] if before.get("duckdb") == duckdb.__version__ else None, same)
     return {
         "schema_version": SCHEMA_VERSION,
         "clearance": clearance,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,13 +33,15 @@ class Stamp:
     extra: Mapping[str, Any]
 
 
-def finish(draft: Draft, stamp: Stamp, scratch: Path, step: bool = False) -> dict[str, Any]:
+def finish(
+    draft: Draft, stamp: Stamp, scratch: Path, step: bool = False, same: Collection[str] = ()
+) -> dict[str, Any]:
     """Write the manifest into the draft, close it, and check the closed file; returns the manifest.
 
     The check opens the file anew: a disk that filled up leaves a file that opens and is empty. `step`: what changed
-    since the file in force is logged, and promised by that.
+    since the file in force is logged, and promised by that, as it is that the tables `same` are what they were.
     """
-    manifest = make_manifest(draft.db, draft.clearance, stamp.extra, step)
+    manifest = make_manifest(draft.db, draft.clearance, stamp.extra, step, same)
     draft.db.execute("DELETE FROM publication")
     draft.db.execute(
         "INSERT INTO publication SELECT ?, ?, (SELECT max(data_until) FROM source), ?, ?, ?, ?, ?, ?",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pipelines import build, merge
-from pipelines.measure import measure
+from pipelines.measure import Made, measure
 from pipelines.measure.sums import sums, unequal_steps, unequal_sums
 from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.pointer import read_pointer
@@ -50,7 +50,7 @@ def test_a_lost_a_doubled_and_a_forgotten_row_show(reference: Reference, harm: s
 def test_a_draft_that_does_not_add_up_is_not_published(loaded: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     before = read_pointer(loaded.home)
     loaded.drop("next.csv", [row("N-1")])
-    monkeypatch.setattr(build, "measure", lambda *_: None)  # a new row, and nothing measured again
+    monkeypatch.setattr(build, "measure", lambda *_: {})  # a new row, and nothing measured again
     with pytest.raises(NotPublishableError, match="add up"):
         loaded.load()
     assert read_pointer(loaded.home) == before
@@ -87,3 +87,22 @@ def test_steps_are_as_strict_as_the_whole(reference: Reference) -> None:
     assert list(unequal_steps(db, STATE, before, sums(db, STATE))) == [] == list(unequal_sums(db, STATE))
     db.execute("UPDATE part_dossier_received_on SET dossiers_received__n = 7")
     assert list(unequal_steps(db, STATE, type(before)({}), sums(db, STATE)))
+
+
+def test_a_table_that_is_said_to_be_the_same_and_is_not_is_never_published(
+    loaded: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a step promises of a table without looking at it is counted out before anybody sees it."""
+    made = build.measure
+
+    def lies(*given: Any) -> Made:
+        return dict.fromkeys(made(*given), frozenset())
+
+    monkeypatch.setattr(build, "measure", lies)
+    loaded.drop("more.csv", [row("M-1")])
+    before = read_pointer(loaded.home)
+    with pytest.raises(NotPublishableError, match="table hashes"):
+        loaded.load()
+    assert read_pointer(loaded.home) == before
+    monkeypatch.undo()
+    assert loaded.load().published
