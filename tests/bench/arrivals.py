@@ -29,8 +29,14 @@ STAMPS = ("Ngày nộp", "Ngày tiếp nhận", "Cập nhật lúc")
 
 def copied(home: Path, folder: Path) -> Path:
     """A home that may be written to, with everything of `home` but its older generations."""
-    target = folder / "arrivals"
-    shutil.copytree(home, target, ignore=shutil.ignore_patterns("scratch", "lock"))
+    target, newest = folder / "arrivals", f"{int((home / 'CURRENT').read_text().split()[0]):08d}."
+    left_out = shutil.ignore_patterns("scratch", "lock")
+
+    def ignored(where: str, names: list[str]) -> set[str]:
+        older = names if Path(where).name == "snapshots" else []
+        return left_out(where, names) | {name for name in older if not name.startswith(newest)}
+
+    shutil.copytree(home, target, ignore=ignored)
     return target
 
 
