@@ -17,7 +17,9 @@ from pipelines.errors import PersonError
 
 BUSY: Final = 75  # EX_TEMPFAIL: nothing is wrong, try again later
 PRIVATE: Final = ("hold", "archive", "returned", "scratch", "log", "keys")
-FOLDERS: Final = ("inbox", "exchange", "snapshots", "audit", *PRIVATE)
+SHARED: Final = ("exchange", "audit")
+"""Where the dashboard writes, whose user is another one of the same group."""
+FOLDERS: Final = ("inbox", "snapshots", *SHARED, *PRIVATE)
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def open_home(root: Path, checkout: Path | None = None) -> Home:
             folder.mkdir(parents=True, exist_ok=True)
             if name in PRIVATE:
                 folder.chmod(0o700)
+            elif name in SHARED:
+                folder.chmod(0o2770)  # what either writes belongs to the group
     return Home(root)
 
 

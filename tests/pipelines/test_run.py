@@ -262,3 +262,10 @@ def test_where_one_file_of_the_pair_cannot_be_made_no_draft_stays(
             loaded.rebuild()
     assert loaded.home.current.read_text(encoding="utf-8") == before
     assert [path.name for path in loaded.home.snapshots.iterdir() if "draft" in path.name] == []
+
+
+def test_the_dashboards_user_may_write_where_it_has_to_and_not_look_into_what_is_private(fresh: Installation) -> None:
+    """It is another user of the same group: what it must not touch it cannot, what it answers for it can."""
+    modes = {path.name: path.stat().st_mode & 0o7777 for path in fresh.home.root.iterdir() if path.is_dir()}
+    assert all(modes[name] == 0o2770 for name in ("audit", "exchange"))
+    assert all(modes[name] == 0o700 for name in ("archive", "hold", "keys", "log", "returned", "scratch"))
