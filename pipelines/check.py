@@ -98,8 +98,8 @@ def _guess(delivery: Delivery, book: Rulebook, scratch: Path, worker: Worker) ->
     best = max(shares, key=lambda source: shares[source], default=None)
     if best is None or shares[best] < ENOUGH:
         raise PersonError(
-            f"Không nhận ra {delivery.name} thuộc nguồn nào; hãy chỉ rõ bằng --source ({_list(book)}).",
-            f"Cannot tell which source {delivery.name} is of; name it with --source ({_list(book)}).",
+            f"Không nhận ra {delivery.name} thuộc nguồn nào; hãy chọn nguồn (trên dòng lệnh: --source): {_list(book)}.",
+            f"Cannot tell what source {delivery.name} is of; choose it (on the command line: --source): {_list(book)}.",
         )
     return best
 
