@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -53,22 +53,13 @@ def routes(running: Running, boards: Boards) -> list[Route]:
     walls = Walls(running.settings.home)
 
     async def wall(request: Request) -> Response:
-        found = await answered(request)
-        for _ in range(LOOKS if "wait" in request.headers.get("prefer", "") else 0):
-            if found.status_code != 304 or "retry-after" not in found.headers:
-                break
-            # Newer numbers are on their way: to look again costs less than to be asked again.
-            await asyncio.sleep(LOOK)
-            found = await answered(request)
-        return found
+        return await patiently(at_once, request)
 
-    async def answered(request: Request) -> Response:
+    async def at_once(request: Request) -> Response:
         # What is at hand is answered here: a thread of its own would wait its turn behind everybody's charts.
         at_hand = running.snapshots.at_hand()
         found = None if at_hand is None else answer(request, at_hand)
-        found = found or await run_in_threadpool(answer, request, None)
-        assert found is not None  # who may wait is answered
-        return found
+        return found or cast(Response, await run_in_threadpool(answer, request, None))  # who may wait is answered
 
     def answer(request: Request, at_hand: Snapshot | None) -> Response | None:
         """With a snapshot at hand at once or not at all; without one after whatever it takes."""
@@ -94,6 +85,18 @@ def routes(running: Running, boards: Boards) -> list[Route]:
             return _told(error.text(view.language))
 
     return [Route("/wall.json", wall), *enrol.routes(running, walls)]
+
+
+async def patiently(ask: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
+    """The answer; who prefers to wait gets it a little later where it would be another one by then."""
+    found = await ask(request)
+    for _ in range(LOOKS if "wait" in request.headers.get("prefer", "") else 0):
+        if found.status_code != 304 or "retry-after" not in found.headers:
+            break
+        # Newer numbers are on their way: to look again costs less than to be asked again.
+        await asyncio.sleep(LOOK)
+        found = await ask(request)
+    return found
 
 
 def _shown(found: Made, known: str | None, is_last: bool) -> Response:

@@ -15,6 +15,7 @@ from pipelines.catalogue import Indicator, cleared
 from pipelines.delivery import Delivery
 from pipelines.errors import Reason
 from pipelines.home import Home
+from pipelines.inforce import Before
 from pipelines.intake import TaintedError, Taken, Terms, take, verdict
 from pipelines.load import create_fact_tables
 from pipelines.measure import measure
@@ -62,6 +63,11 @@ class Built:
     reports: list[FileReport]
     held: list[TaintedError]
     forgotten: list[tuple[Delivery, frozenset[int]]]
+
+    def differs(self, before: Before | None) -> bool:
+        """Whether it says anything that the file in force does not: else it is not worth a generation."""
+        told = ("data_sha", "contract", "schema_version")
+        return before is None or any(self.manifest[key] != before.manifest.get(key) for key in told)
 
 
 @dataclass

@@ -203,7 +203,7 @@ def _carry_out(
     built = make_pair(at.home, at.book, jobs, terms, readers, Moment(generation, made_at), before, at.tell)
     try:
         report.forgotten = sum(take_out(home, one.forgotten, terms) for one in built.values())
-        drafts = {c: one.draft for c, one in built.items() if plan.whole or _differs(one, before.get(c))}
+        drafts = {c: one.draft for c, one in built.items() if plan.whole or one.differs(before.get(c))}
         if not before and not any(one.reports for one in built.values()):
             drafts = {}  # the very first file takes long: an empty snapshot is worth nothing to anybody
         fresh = untold(home, [file for one in built.values() for file in one.reports])
@@ -217,14 +217,6 @@ def _carry_out(
             one.draft.discard()
     report.files.extend(fresh)
     _afterwards(at, report, plan, built, generation if drafts else None)
-
-
-def _differs(built: Built, before: Before | None) -> bool:
-    """A draft that says what is published already is not worth a generation."""
-    same = before is not None and all(
-        built.manifest[key] == before.manifest.get(key) for key in ("data_sha", "contract", "schema_version")
-    )
-    return not same
 
 
 def _afterwards(
