@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import polars as pl
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.build import Built, Job
 
 PATIENCE: Final = 60.0
-"""Seconds that a run waits for a copy which is being made: to begin another would take no less."""
+"""Seconds that a run waits for what is being made: to begin it anew would take no less."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +47,17 @@ class Ready:
 
 
 NOTHING: Final = Ready()
+T = TypeVar("T")
+Know = Callable[[Path, Clearance], Known | None]
 
 
 class Ahead:
     """A context manager beside a watch; whatever fails here costs the next run its head start and nothing else."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
+    def __init__(self, home: Home, know: Know = lambda path, clearance: None) -> None:
+        self._home, self._know = home, know
         self._copies: dict[Clearance, tuple[str, Future[Path | None]]] = {}
-        self._known: dict[Clearance, tuple[str, Known]] = {}
+        self._known: dict[Clearance, tuple[str, Future[Known | None]]] = {}
         self._stack = ExitStack()
         self._folder = Path()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="ahead", initializer=give_way)
@@ -71,15 +73,16 @@ class Ahead:
         self._stack.close()
 
     def prepare(self) -> None:
-        """Have what is in force now copied, by whomever it was published, unless it has been; returns at once."""
+        """Have what is in force now copied and known, by whomever it was published, unless it is; returns at once."""
         pointer = read_pointer(self._home)
         if pointer is None:
             return
         for clearance in CLEARANCES:
-            sha = pointer.sha(clearance)
+            path, sha = path_of(self._home, pointer.generation, clearance), pointer.sha(clearance)
             if self._copies.get(clearance, ("",))[0] != sha:
-                path = path_of(self._home, pointer.generation, clearance)
                 self._copies[clearance] = sha, self._pool.submit(self._copy, path, clearance, sha)
+            if self._known.get(clearance, ("",))[0] != sha:
+                self._known[clearance] = sha, self._pool.submit(self._told, path, clearance)
 
     def _copy(self, path: Path, clearance: Clearance, sha: str) -> Path | None:
         """The copy, unless its bytes are not those of CURRENT: the run itself then finds the damage, and says it."""
@@ -92,20 +95,22 @@ class Ahead:
         target.unlink(missing_ok=True)
         return None
 
+    def _told(self, path: Path, clearance: Clearance) -> Known | None:
+        try:
+            return self._know(path, clearance)
+        except Exception:
+            return None  # the run asks the same, meets whatever this was, and says it
+
     def equip(self, job: Job) -> Job:
         """The job with what is at hand of the file that it begins with; a copy is handed out once, or given up."""
         sha = job.force[1] if job.force else ""
-        of, known = self._known.get(job.clearance, ("", None))
-        return replace(job, ready=Ready(self._handed_out(job.clearance, sha), known if of == sha else None))
+        of, telling = self._known.get(job.clearance, ("", None))
+        copy = self._handed_out(job.clearance, sha)
+        return replace(job, ready=Ready(copy, _in_time(telling) if telling and of == sha else None))
 
     def _handed_out(self, clearance: Clearance, sha: str) -> Path | None:
         found, copying = self._copies.pop(clearance, ("", None))
-        if copying is None or copying.cancel():
-            return None
-        try:
-            copy = copying.result(timeout=PATIENCE)
-        except TimeoutError:
-            return None  # whatever becomes of it: the next one takes its place
+        copy = _in_time(copying) if copying else None
         if copy is not None and found != sha:
             copy.unlink()  # of no more use, and a rebuild may need the room
             return None
@@ -113,7 +118,20 @@ class Ahead:
 
     def remember(self, built: Mapping[Clearance, Built]) -> None:
         """Keep what is known of files that have just come into force."""
-        self._known |= {clearance: (one.draft.sha256, one.known) for clearance, one in built.items() if one.known}
+        for clearance, one in built.items():
+            known = Future[Known | None]()
+            known.set_result(one.known)
+            self._known[clearance] = one.draft.sha256, known
+
+
+def _in_time(asked: Future[T | None]) -> T | None:
+    """What was asked for, unless nobody has begun it, or it takes too long: then whatever becomes of it is left."""
+    if asked.cancel():
+        return None
+    try:
+        return asked.result(timeout=PATIENCE)
+    except TimeoutError:
+        return None
 
 
 def _has_room(path: Path) -> bool:

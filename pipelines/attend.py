@@ -7,15 +7,18 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from pipelines.ahead import Ahead
+from pipelines.ahead import Ahead, Known
+from pipelines.build import known_of
 from pipelines.commands import World, book_of, circumstances, home_of, tell_report
 from pipelines.errors import PersonError
 from pipelines.exchange import answer_all, clear_work
 from pipelines.home import Home
 from pipelines.progress import silent
+from pipelines.publish.draft import Clearance
 from pipelines.readers import Readers
 from pipelines.receive.inbox import Look, temporaries
 from pipelines.report import LoadReport
@@ -51,7 +54,11 @@ def keep_watching(world: World, args: Namespace) -> int:
         read = ("readings that are done", readers.done, readers.pending)
         return (*glance(home, args.data, world.product / "catalogue"), read)
 
-    with doctor(world, args, home, say), Readers(world.ticks, world.stop.is_set) as readers, Ahead(home) as ahead:
+    def know(path: Path, clearance: Clearance) -> Known | None:
+        return known_of(path, home.scratch, rules(), clearance)
+
+    with (doctor(world, args, home, say), Readers(world.ticks, world.stop.is_set) as readers,
+          Ahead(home, know) as ahead):  # fmt: skip
         watch(run, look, say, world.stop, args.every)
     world.both("Đã dừng theo yêu cầu.", "Stopped as asked.")
     return 0

@@ -23,8 +23,8 @@ from pipelines.measure.reconcile import load_checks, write_reconciliation
 from pipelines.measure.sums import sums, unequal_steps, unequal_sums
 from pipelines.progress import Tell
 from pipelines.publish import Draft, Stamp, begin, finish
-from pipelines.publish.draft import Clearance, spill
-from pipelines.publish.manifest import NotPublishableError
+from pipelines.publish.draft import Clearance, connect_draft, spill
+from pipelines.publish.manifest import NotPublishableError, read_manifest
 from pipelines.publish.place import write_place
 from pipelines.publish.sources import senders, write_delivery, write_procedures, write_reach, write_sources
 from pipelines.readers import Readers
@@ -133,6 +133,14 @@ def _fill(
         progressed.reports.append(report)
     progressed.known = _complete(draft, book, job, progressed, before, tell)
     return progressed
+
+
+def known_of(path: Path, scratch: Path, book: Rulebook, clearance: Clearance) -> Known | None:
+    """What the file at `path` says of itself; nothing where it was made under another rulebook."""
+    with connect_draft(path, scratch, read_only=True) as db:
+        if read_manifest(db)["contract"] != book.contract.as_json(of_clearance(book, clearance)):
+            return None
+        return _known(db, cleared(book.catalogue, clearance))
 
 
 def _known(db: duckdb.DuckDBPyConnection, entries: Mapping[str, Indicator]) -> Known:

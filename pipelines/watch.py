@@ -36,14 +36,15 @@ def seen_in(*folders: Path) -> Glance:
 
 def kept(read: Callable[[], T], *folders: Path) -> Callable[[], T]:
     """`read`, which really reads only when a file of `folders` is not what it was; a failure is not kept."""
-    last: dict[Glance, T] = {}
+    last: tuple[Glance, T] | None = None
 
     def current() -> T:
+        nonlocal last
         seen = seen_in(*folders)  # before it is read: what changes meanwhile is read again
-        if seen not in last:
-            last.clear()
-            last[seen] = read()
-        return last[seen]
+        held = last  # two threads may ask
+        if held is None or held[0] != seen:
+            held = last = seen, read()
+        return held[1]
 
     return current
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event
-from typing import NamedTuple
+from threading import Event, current_thread
+from typing import Any, NamedTuple
 
 import pytest
 
 import pipelines.ahead
-from pipelines.ahead import Ahead
+from pipelines import build
+from pipelines.ahead import Ahead, Known
+from pipelines.build import known_of
+from pipelines.contract import Code
 from pipelines.publish import disk, sweep
-from pipelines.publish.draft import CLEARANCES
+from pipelines.publish.draft import CLEARANCES, Clearance
 from pipelines.publish.pointer import read_pointer, state_path
 from pipelines.report import LoadReport
 from pipelines.run import load_once, rebuild
@@ -50,7 +53,10 @@ class Attended:
 
 @pytest.fixture
 def attended(loaded: Installation) -> Iterator[Attended]:
-    with Ahead(loaded.home) as ahead:
+    def know(path: Path, clearance: Clearance) -> Known | None:
+        return known_of(path, loaded.home.scratch, loaded.book(), clearance)
+
+    with Ahead(loaded.home, know) as ahead:
         yield Attended(loaded, ahead)
 
 
@@ -115,20 +121,47 @@ def test_step_by_step_from_copies_equals_a_rebuild(attended: Attended) -> None:
     assert table_hashes(attended.one) == stepped and verify(attended.one.home) == []
 
 
-def test_of_another_file_nothing_is_known(attended: Attended, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was published meanwhile by somebody else is measured, whatever is known of the file before."""
-    asked = list[str]()
-    known = pipelines.build._known
-    monkeypatch.setattr(pipelines.build, "_known", lambda db, entries: asked.append("asked") or known(db, entries))
-    attended.load("second.csv", row("S-1"))
-    asked.clear()
-    attended.load("third.csv", row("T-1"))
-    assert asked == []
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Threads in which what a file says of itself is measured."""
+    found, known = list[str](), build._known
+
+    def noted(*given: Any) -> Known:
+        found.append("ahead" if current_thread().name.startswith("ahead") else "run")
+        return known(*given)
+
+    monkeypatch.setattr(build, "_known", noted)
+    return found
+
+
+def test_what_a_file_says_of_itself_is_known_before_a_run_needs_it(attended: Attended, asked: list[str]) -> None:
+    """By whomever it was published; and of what this watch published itself nothing is asked at all."""
+    assert attended.copies and asked == ["ahead"] * 2
+    for name in ("second.csv", "third.csv"):
+        assert attended.load(name, row(name)).published and attended.copies
+    assert asked.count("run") == 0 and len(asked) <= 3
     attended.one.drop("by hand.csv", [row("H-1")])
     attended.one.load()
     asked.clear()
-    attended.load("fourth.csv", row("X-1"))
-    assert asked == ["asked"]
+    assert attended.load("fourth.csv", row("X-1")).published
+    assert asked == ["run"], "nobody had time to look at it"
+
+
+def test_under_another_rulebook_nothing_is_known(attended: Attended) -> None:
+    one = attended.one
+    for book, is_known in ((one.book(), True), (replace(one, code=Code("x", "y", "z")).book(), False)):
+        assert (known_of(state_path(one.home, 2), one.home.scratch, book, "state") is not None) is is_known
+
+
+def test_what_cannot_be_known_is_measured_by_the_run(loaded: Installation, asked: list[str]) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("whatever it is")
+
+    with Ahead(loaded.home, fails) as ahead:
+        attended = Attended(loaded, ahead)
+        assert attended.copies
+        assert attended.load("second.csv", row("S-1")).published
+    assert asked == ["run"]
 
 
 def test_damage_is_never_copied_into_a_generation(attended: Attended) -> None:
