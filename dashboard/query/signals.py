@@ -111,8 +111,8 @@ class _Judged:
 
 def _heard(snapshot: Snapshot, month: date) -> list[Signal]:
     """The signals of one month that are for better or for worse."""
-    rows = _rows(snapshot, "month = $value AND rule IS NOT NULL AND locked AND direction IN ('better', 'worse')", month)
-    return [Signal(*row) for row in rows]
+    found = (Signal(*row) for row in _rows(snapshot, "month = $value AND rule IS NOT NULL", month))
+    return [one for one in found if one.speaks and one.direction in ("better", "worse")]
 
 
 def _rows(snapshot: Snapshot, where: str, value: object) -> list[tuple[Any, ...]]:

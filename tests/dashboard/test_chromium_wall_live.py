@@ -44,6 +44,13 @@ def late_source(route):
     route.fulfill(status=200, headers={"Date": answer.headers["date"]}, json=told)
 
 
+def test_a_wall_that_has_a_board_lets_its_question_be_held(page, server):  # noqa: F811
+    look(page, server)
+    with page.expect_request(lambda asked: "/wall.json" in asked.url and "if-none-match" in asked.headers) as asked:
+        pass
+    assert asked.value.headers["prefer"] == "wait=2"
+
+
 def test_a_wall_is_enrolled_once_and_goes_dark_when_it_is_revoked(page, server, home):  # noqa: F811
     walls = Walls(home)
     _, token = walls.issue("test", 30, date.today(), lambda size: bytes(range(size)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -13,6 +14,7 @@ from dashboard.look import palette
 from dashboard.meaning import definition
 from dashboard.pack.standing import _limits
 from dashboard.query.rebased import rebasings
+from dashboard.query.signals import speaking
 from dashboard.tile import band_from, spark
 from dashboard.wall.board import board
 from dashboard.wall.plan import Page, Plan
@@ -164,3 +166,13 @@ def test_a_fall_is_not_hidden_by_a_target_that_is_missed_anyway(tmp_path):
     quiet = app_with(tmp_path / "missed", "UPDATE indicator SET target_value = 0.9999, minimum_n = 1")
     [tile] = board(here_at(quiet, role="wall", period="2026-09"), PLAN)["pages"][0]["tiles"]
     assert (tile["shape"], tile["state"]) == ("◆", "chưa đạt") and tile["against"][0].startswith("mục tiêu 100")
+
+
+@pytest.mark.parametrize("silent", ["locked = FALSE", "rule = NULL", "direction = 'context'", "month = DATE '2026-05-01'"])
+def test_what_is_provisional_silent_neither_better_nor_worse_or_of_another_month_is_no_signal(tmp_path, silent):
+    change(home := write_tiny(tmp_path), SIGNAL)
+    here = here_at(started(home))
+    assert [one.month for one in speaking(here.snapshot, here.scope, date(2026, 6, 1))] == [date(2026, 6, 1)]
+    change(home, f"UPDATE signal SET {silent} WHERE month = DATE '2026-06-01'")
+    here = here_at(started(home))
+    assert speaking(here.snapshot, here.scope, date(2026, 6, 1)) == []

@@ -156,6 +156,19 @@ def test_reported_keeps_every_vintage(reference: Reference) -> None:
     assert newest is not None and newest["value"] == 70.0
 
 
+def test_what_is_told_after_the_first_measuring_is_reported_too(reference: Reference) -> None:
+    """In a step `reported` is made anew where something was told, and by nothing else."""
+    told = {"source": "s", "series": "pci_weighted", "unit": "80", "period_start": date(2023, 1, 1),
+            "period_end": date(2023, 12, 31), "vintage": date(2024, 5, 1), "value": 70.0, "origin": "o"}
+    db, vintages = measured(reference, reported_value=[told]), "SELECT vintage FROM reported ORDER BY 1"
+    db.execute("INSERT INTO fact_reported_value "
+               "SELECT * REPLACE (DATE '2025-05-01' AS vintage) FROM fact_reported_value")
+    measure(db, STATE, reference, {"ticket": {}})
+    assert asked(db, vintages) == [(date(2024, 5, 1),)]
+    measure(db, STATE, reference, {"reported_value": {}})
+    assert asked(db, vintages) == [(date(2024, 5, 1),), (date(2025, 5, 1),)]
+
+
 def test_every_table_exists_before_anybody_has_sent_anything(reference: Reference) -> None:
     db = duckdb.connect()
     measure(db, STATE, reference)

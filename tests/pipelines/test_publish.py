@@ -122,6 +122,14 @@ def test_nothing_is_built_on_a_damaged_file(home: Home) -> None:
     assert [p.name for p in home.snapshots.glob(".draft*")] == []
 
 
+def test_a_copy_that_is_gone_or_on_another_disk_is_made_anew(home: Home) -> None:
+    """As after a delivery that broke our own code: the draft is begun again, and its copy has been used up."""
+    pointer = publish_one(home)
+    draft = begin(home, "state", 2, (state_path(home, 1), pointer.state), home.scratch / "gone.duckdb")
+    assert draft.db.execute("SELECT generation FROM publication").fetchall() == [(1,)]
+    draft.discard()
+
+
 def test_a_start_sweeps_drafts_logs_and_chunks(home: Home) -> None:
     publish_one(home)
     (home.snapshots / ".draft-00000002.state.duckdb").write_bytes(b"half")
