@@ -168,11 +168,12 @@ def test_a_fall_is_not_hidden_by_a_target_that_is_missed_anyway(tmp_path):
     assert (tile["shape"], tile["state"]) == ("◆", "chưa đạt") and tile["against"][0].startswith("mục tiêu 100")
 
 
-@pytest.mark.parametrize("silent", ["locked = FALSE", "rule = NULL", "direction = 'context'", "month = DATE '2026-05-01'"])
+@pytest.mark.parametrize(
+    "silent", ["locked = FALSE", "rule = NULL", "direction = 'context'", "month = DATE '2026-05-01'"])
 def test_what_is_provisional_silent_neither_better_nor_worse_or_of_another_month_is_no_signal(tmp_path, silent):
-    change(home := write_tiny(tmp_path), SIGNAL)
-    here = here_at(started(home))
-    assert [one.month for one in speaking(here.snapshot, here.scope, date(2026, 6, 1))] == [date(2026, 6, 1)]
-    change(home, f"UPDATE signal SET {silent} WHERE month = DATE '2026-06-01'")
-    here = here_at(started(home))
-    assert speaking(here.snapshot, here.scope, date(2026, 6, 1)) == []
+    june = date(2026, 6, 1)
+    for name, months, statements in (
+        ("speaks", [june], ()), ("silent", [], (f"UPDATE signal SET {silent} WHERE month = DATE '{june}'",))
+    ):
+        here = here_at(app_with(tmp_path / name, SIGNAL, *statements))
+        assert [one.month for one in speaking(here.snapshot, here.scope, june)] == months

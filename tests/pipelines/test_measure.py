@@ -156,6 +156,15 @@ def test_reported_keeps_every_vintage(reference: Reference) -> None:
     assert newest is not None and newest["value"] == 70.0
 
 
+def test_a_step_says_which_days_it_made_anew(reference: Reference) -> None:
+    """A column that nobody named and a span are everything; a fact that nobody touched is nothing."""
+    db = measured(reference, dossier=[], ticket=[])
+    made = measure(db, STATE, reference, {"dossier": {"received_on": {FIRST}, "submitted_on": (FIRST, LAST)}})
+    assert made["part_dossier_received_on"] == {FIRST}
+    assert made["part_dossier_submitted_on"] is None and made["part_dossier_ended_on"] is None
+    assert made["part_ticket_received_on"] == frozenset()
+
+
 def test_what_is_told_after_the_first_measuring_is_reported_too(reference: Reference) -> None:
     """In a step `reported` is made anew where something was told, and by nothing else."""
     told = {"source": "s", "series": "pci_weighted", "unit": "80", "period_start": date(2023, 1, 1),
