@@ -89,6 +89,7 @@ class Ahead:
         target = self._folder / f"{clearance}.duckdb"
         try:
             if _has_room(path) and disk.copy_hashed(path, target) == sha:
+                disk.fsync_file(target)  # so that publishing writes no more than what has changed
                 return target
         except OSError:
             pass  # a failing disk, a generation taken away meanwhile: the run meets the same, or has no need of it

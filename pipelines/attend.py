@@ -23,9 +23,10 @@ from pipelines.readers import Readers
 from pipelines.receive.inbox import Look, temporaries
 from pipelines.report import LoadReport
 from pipelines.run import load_once
-from pipelines.watch import Glance, glance, kept, watch
+from pipelines.watch import Alert, Glance, glance, kept, watch
 
 LOOK: Final = 1.0  # seconds between two looks at what screens ask
+LOOKS: Final = 20  # how many looks at temporary names are remembered
 
 
 def keep_watching(world: World, args: Namespace) -> int:
@@ -41,7 +42,8 @@ def keep_watching(world: World, args: Namespace) -> int:
             world.both(f"Lần nạp này hỏng: {outcome}", f"This run failed: {outcome}")
 
     rules = kept(lambda: book_of(world, args), args.data, world.product / "catalogue")
-    being_written: deque[frozenset[Look]] = deque([frozenset()], maxlen=2)  # as the last two looks found them
+    # As the last looks found them: some are but a glimpse apart, and what has not changed since is as good as ever.
+    being_written: deque[frozenset[Look]] = deque([frozenset()], maxlen=LOOKS)
 
     def run() -> LoadReport:
         settled = frozenset().union(*being_written)
@@ -59,7 +61,8 @@ def keep_watching(world: World, args: Namespace) -> int:
 
     with (doctor(world, args, home, say), Readers(world.ticks, world.stop.is_set) as readers,
           Ahead(home, know) as ahead):  # fmt: skip
-        watch(run, look, say, world.stop, args.every)
+        readers.warm()
+        watch(run, look, say, Alert(world.stop, home.inbox), args.every)
     world.both("Đã dừng theo yêu cầu.", "Stopped as asked.")
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +46,7 @@ class Readers:
         self._threads: list[Thread] = []
         self._stack = ExitStack()
         self._folder = Path()
-        self._workers: dict[Lane, Worker] = {}
+        self._workers: dict[Lane, Worker] = {lane: Worker() for lane in LANES}
         self._terms: Terms | None = None
         self._count = 0
         self._began = 0.0
@@ -67,8 +68,14 @@ class Readers:
             for worker, thread in zip(self._workers.values(), self._threads, strict=True):
                 worker.interrupt()
                 thread.join(TICK)
-        self.worker.close()
+        for worker in (self.worker, *self._workers.values()):
+            worker.close()
         self._stack.close()
+
+    def warm(self) -> None:
+        """Have all children up before there is anything for them: the first to send waits for no import."""
+        with ThreadPoolExecutor(len(LANES)) as pool:
+            list(pool.map(Worker.warm, (self.worker, *self._workers.values())))
 
     def begin(self) -> None:
         """A run begins; from now on its patience is counted."""
@@ -144,11 +151,10 @@ class Readers:
         return (one for queue in self._queues.values() for one in queue)
 
     def _start(self, scratch: Path) -> None:
-        if self._workers:
+        if self._threads:
             return
         self._folder = self._stack.enter_context(claimed(scratch, "reading"))
         for lane in LANES:
-            self._workers[lane] = self._stack.enter_context(Worker())
             self._threads.append(Thread(target=self._serve, args=(lane,), name=f"reading {lane}", daemon=True))
             self._threads[-1].start()
 

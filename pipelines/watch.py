@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from pipelines.errors import PersonError
 from pipelines.home import Home
+from pipelines.receive.inbox import folders, is_ignored
 from pipelines.report import LoadReport
 
 T = TypeVar("T")
+GLIMPSE: Final = 0.05  # seconds between two glimpses of the folders' own times; of their files nothing is asked
 Glance = tuple[tuple[str, int, int], ...]
 
 
@@ -24,9 +27,46 @@ class Stop(Protocol):
         """Wait that many seconds, or until asked to stop."""
 
 
+class Alert:
+    """Waits as `stop` does, but no longer than until a name comes or goes in the inbox: what is renamed into place
+    need not wait for the next look. Where a file system tells no times of its folders, the looks are all there is.
+    """
+
+    def __init__(self, stop: Stop, inbox: Path) -> None:
+        self._stop, self._inbox = stop, inbox
+        self._seen = folder_times(inbox)
+
+    def is_set(self) -> bool:
+        """Whether to stop before the next run."""
+        return self._stop.is_set()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait that many seconds, until something stirs, or until asked to stop."""
+        for _ in range(max(1, round(timeout / GLIMPSE))):
+            if self._stop.wait(min(timeout, GLIMPSE)):
+                return True
+            before, self._seen = self._seen, folder_times(self._inbox)
+            if before != self._seen:
+                return False
+        return False
+
+
+def folder_times(inbox: Path) -> Mapping[str, int]:
+    """When a name last came or went in the inbox and in each of its folders, in nanoseconds, as far as it can be told.
+    """
+    times = dict[str, int]()
+    with suppress(OSError):
+        for folder in (inbox, *folders(inbox)):
+            times[folder.name] = folder.stat().st_mtime_ns
+    return times
+
+
 def glance(home: Home, *folders: Path) -> Glance:
-    """Name, size and time of everything in the inbox and in `folders`: equal glances mean nothing to do."""
-    return seen_in(home.inbox, *folders)
+    """Name, size and time of everything in the inbox and in `folders`: equal glances mean nothing to do.
+
+    What still bears a temporary name is nothing to do either, however it grows.
+    """
+    return tuple(one for one in seen_in(home.inbox, *folders) if not is_ignored(Path(one[0]).name))
 
 
 def seen_in(*folders: Path) -> Glance:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -44,6 +45,11 @@ class Worker:
     def pid(self) -> int | None:
         """The child's process id, None while there is no child."""
         return self._child.pid if self._child else None
+
+    def warm(self) -> None:
+        """Have a child that has imported what reading takes; where none comes up, the first file will be told why."""
+        with suppress(OSError, Rejected):
+            self.ask("warm", 0, Limits(), {})
 
     def interrupt(self) -> None:
         """From another thread: end the child, so that whoever waits for its answer is told that it died."""

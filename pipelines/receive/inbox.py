@@ -56,7 +56,7 @@ def shown(name: str) -> str:
 def temporaries(inbox: Path) -> frozenset[Look]:
     """How the files look that still bear a temporary name; a rename changes nothing of it but the name."""
     found = set()
-    for folder in _folders(inbox):
+    for folder in folders(inbox):
         for file in _names(folder):
             if is_ignored(file):
                 with suppress(OSError):
@@ -71,7 +71,7 @@ def is_ignored(file: str) -> bool:
 
 def entries(inbox: Path) -> Iterator[Entry]:
     """Everything one folder deep that is no leftover of an office program, in the order of names."""
-    for folder in sorted(_folders(inbox)):
+    for folder in sorted(folders(inbox)):
         for file in sorted(_names(folder)):
             if is_ignored(file):
                 continue
@@ -96,7 +96,8 @@ def in_turn(found: Iterable[Entry]) -> list[Entry]:
     return [entry for *_, entry in sorted(turns, key=lambda turn: turn[:3])]
 
 
-def _folders(inbox: Path) -> Iterator[Path]:
+def folders(inbox: Path) -> Iterator[Path]:
+    """The folders of the sources."""
     with os.scandir(inbox) as found:
         for one in found:
             if one.is_dir(follow_symlinks=False) and not one.name.startswith("."):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Series = tuple[Floats, Floats | None]
 
+METHODS = ("xmr", "binomial", "poisson", "none")
 LOCKED_POINTS = 24
 FEWEST_POINTS = 12
 SIGMAS_PER_MEAN_RANGE = 1 / 1.128  # d2 of a moving range of two
@@ -40,7 +41,7 @@ class Limits:
     `pooled`: of a rare series (rare.py) the side on which three months together lie outside, per point; else None.
     """
 
-    method: str  # "xmr", "binomial", "poisson", "none"
+    method: str  # one of METHODS
     locked: bool
     centre: Floats
     lower: Floats
@@ -62,6 +63,26 @@ class _Plan:
     chance: float = 0.0  # of three months together; 0 where the series is not rare
 
 
+@dataclass(frozen=True, eq=False)
+class Together:
+    """The limits of many series end to end; series number n has its points from `ends[n]` to `ends[n + 1]`."""
+
+    plans: Sequence[_Plan]
+    ends: Ints
+    centre: Floats
+    lower: Floats
+    upper: Floats
+    warning_lower: Floats
+    warning_upper: Floats
+    pooled: Ints
+
+    def limits(self, number: int) -> Limits:
+        """Those of one series."""
+        plan, own = self.plans[number], slice(*self.ends[number:number + 2])
+        return Limits(plan.method, plan.locked, self.centre[own], self.lower[own], self.upper[own],
+                      self.warning_lower[own], self.warning_upper[own], self.pooled[own] if plan.chance else None)
+
+
 def limits(numerator: Floats, denominator: Floats | None) -> Limits:
     """Limits of one monthly series in time order; with a denominator it is a rate, without one a count.
 
@@ -71,34 +92,33 @@ def limits(numerator: Floats, denominator: Floats | None) -> Limits:
 
 
 def limits_of_many(series: Sequence[Series]) -> list[Limits]:
-    """The same for many series at once: ten thousand small searches cost what a dozen do."""
+    """The same for many series at once."""
+    found = limits_together(series)
+    return [found.limits(number) for number in range(len(series))]
+
+
+def limits_together(series: Sequence[Series]) -> Together:
+    """The same end to end: ten thousand small searches cost what a dozen do."""
     plans = [_plan(numerator, denominator) for numerator, denominator in series]
-    trials = [numerator if denominator is None else np.maximum(np.rint(denominator), 1.0)
-              for numerator, denominator in series]
-    sizes = [len(one) for one in trials]
+    sizes = [len(numerator) for numerator, _ in series]
     centre = np.repeat([plan.centre for plan in plans], sizes).astype(float)
-    method = np.repeat([plan.method for plan in plans], sizes)
+    method = np.repeat([METHODS.index(plan.method) for plan in plans], sizes)
     sigma = np.repeat([plan.sigma for plan in plans], sizes)
     ceiling = np.repeat([plan.ceiling for plan in plans], sizes)
-    every = np.concatenate([*trials, np.empty(0)])
-    bounds = []
-    for tail, sigmas in ((OUTSIDE, 3), (WARNING, 2)):
+    tried = np.concatenate([*(numerator if denominator is None else denominator for numerator, denominator in series),
+                            np.empty(0)])
+    trials = np.maximum(np.rint(tried), 1.0)
+    binomial, poisson, none = (method == METHODS.index(name) for name in ("binomial", "poisson", "none"))
+
+    def bounds(tail: float, sigmas: int) -> tuple[Floats, Floats]:
         low, high = (np.clip(centre + side * sigmas * sigma, 0.0, ceiling) for side in (-1, 1))
-        binomial, poisson, none = (method == name for name in ("binomial", "poisson", "none"))
-        low[binomial], high[binomial] = _binomial_bounds(every[binomial], centre[binomial], tail)
+        low[binomial], high[binomial] = _binomial_bounds(trials[binomial], centre[binomial], tail)
         low[poisson], high[poisson] = _poisson_bounds(centre[poisson], tail)
         low[none] = high[none] = np.nan
-        bounds += [low, high]
-    ends = np.cumsum([0, *sizes])
-    pooled = _pooled(series, plans)
-    return [_limits(plan, [part[start:stop] for part in (centre, *bounds)], pooled[start:stop])
-            for plan, (start, stop) in zip(plans, pairwise(ends), strict=True)]
+        return low, high
 
-
-def _limits(plan: _Plan, columns: Sequence[Floats], pooled: Ints) -> Limits:
-    centre, lower, upper, warning_lower, warning_upper = columns
-    return Limits(plan.method, plan.locked, centre, lower, upper, warning_lower, warning_upper,
-                  pooled if plan.chance else None)
+    return Together(plans, np.cumsum([0, *sizes]), centre, *bounds(OUTSIDE, 3), *bounds(WARNING, 2),
+                    _pooled(series, plans))
 
 
 def _pooled(series: Sequence[Series], plans: Sequence[_Plan]) -> Ints:
@@ -140,7 +160,7 @@ def _plan(numerator: Floats, denominator: Floats | None) -> _Plan:
 
 
 def _plan_of_counts(count: Floats, locked: bool) -> _Plan:
-    if float(count.mean()) < EXPECTED_COUNT:
+    if float(count.sum() / len(count)) < EXPECTED_COUNT:
         expected = float((count.sum() + 0.5) / len(count))
         return _Plan("poisson", locked, expected, chance=rare.chance_of(expected))
     return _xmr(count, locked, np.inf)
@@ -149,15 +169,16 @@ def _plan_of_counts(count: Floats, locked: bool) -> _Plan:
 def _plan_of_rates(numerator: Floats, denominator: Floats, locked: bool) -> _Plan:
     # Half an event on either side (Jeffreys): a baseline without one failure does not prove that none can happen.
     share = float((numerator.sum() + 0.5) / (denominator.sum() + 1.0))
-    expected = float(np.median(denominator)) * min(share, 1 - share)
+    expected = median(denominator.tolist()) * min(share, 1 - share)
     if expected < EXPECTED_EVENTS:
         return _Plan("binomial", locked, share, chance=rare.chance_of(expected))
     return _xmr(numerator / denominator, locked, 1.0)
 
 
 def _xmr(points: Floats, locked: bool, ceiling: float) -> _Plan:
-    sigma = float(np.abs(np.diff(points)).mean()) * SIGMAS_PER_MEAN_RANGE
-    return _Plan("xmr", locked, float(points.mean()), sigma, ceiling)
+    ranges = np.abs(points[1:] - points[:-1])
+    sigma = float(ranges.sum() / len(ranges)) * SIGMAS_PER_MEAN_RANGE
+    return _Plan("xmr", locked, float(points.sum() / len(points)), sigma, ceiling)
 
 
 def _binomial_bounds(trials: Floats, share: Floats, tail: float) -> tuple[Floats, Floats]:

@@ -8,51 +8,57 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.signals.limits import Floats, Limits
+from pipelines.signals.limits import Floats, Ints, Limits
 
 RULES = ("outside", "two_of_three", "three_months")
 
 
-def sides(value: Floats, lower: Floats, upper: Floats) -> NDArray[np.int64]:
+def sides(value: Floats, lower: Floats, upper: Floats) -> Ints:
     """-1 below, +1 above, 0 within or unknown, per point."""
     with np.errstate(invalid="ignore"):
         return np.where(value < lower, -1, 0) + np.where(value > upper, 1, 0)
 
 
-def judge(value: Floats, found: Limits) -> tuple[list[str | None], NDArray[np.int64]]:
-    """Per point the rule that speaks (or None) and the side (-1 low, +1 high, 0 none).
-
-    The second of two warnings within three months speaks only in the month in which it happens.
-    """
+def judge(value: Floats, found: Limits) -> tuple[list[str | None], Ints]:
+    """Per point of one series the rule that speaks (or None) and the side (-1 low, +1 high, 0 none)."""
     outside = sides(value, found.lower, found.upper)
     warning = sides(value, found.warning_lower, found.warning_upper)
-    rules: list[str | None] = [None] * len(value)
-    side = np.zeros(len(value), np.int64)
-    for month in range(len(value)):
-        if outside[month]:
-            rules[month], side[month] = RULES[0], outside[month]
-        elif found.pooled is not None:
-            if found.pooled[month]:
-                rules[month], side[month] = RULES[2], found.pooled[month]
-        elif warning[month] and (warning[max(0, month - 2):month] == warning[month]).any():
-            rules[month], side[month] = RULES[1], warning[month]
-    return rules, side
+    rare = np.full(len(value), found.pooled is not None)
+    pooled = np.zeros(len(value), np.int64) if found.pooled is None else found.pooled
+    rule, side = rules_of(outside, warning, pooled, rare, np.arange(len(value)))
+    return [RULES[one] if one >= 0 else None for one in rule], side
 
 
-def began(side: NDArray[np.int64], locked: bool) -> list[int | None]:
-    """Per point the first month of the unbroken run of signals on one side that it belongs to; None without one."""
-    first: list[int | None] = []
-    for month, one in enumerate(side):
-        goes_on = bool(month and one == side[month - 1])
-        first.append(None if not one or not locked else first[-1] if goes_on else month)
-    return first
+def rules_of(
+    outside: Ints, warning: Ints, pooled: Ints, is_rare: NDArray[np.bool_], position: Ints
+) -> tuple[Ints, Ints]:
+    """Per point of series that lie end to end the number of the rule that speaks (-1: none) and the side.
+
+    `position` is that of a point in its own series. The second of two warnings within three months speaks only in the
+    month in which it happens.
+    """
+    second = np.zeros(len(warning), bool)
+    for months in (1, 2):
+        second[months:] |= (warning[months:] == warning[:-months]) & (position[months:] >= months)
+    speaks = [outside != 0, is_rare & (pooled != 0), ~is_rare & second & (warning != 0)]
+    side: Ints = np.select(speaks, [outside, pooled, warning], 0)
+    rule: Ints = np.select(speaks, [RULES.index(name) for name in ("outside", "three_months", "two_of_three")], -1)
+    return rule, side
 
 
-def assurance(found: Limits, target: float | None, better: str) -> str | None:
-    """Whether the process as it is will meet its target: "pass", "fail", "hit_or_miss"; None without target."""
-    if target is None or found.method == "none" or better not in ("higher", "lower"):
+def began(side: Ints, locked: NDArray[np.bool_], position: Ints) -> Ints:
+    """Per point, end to end, the first point of the unbroken run of signals on its side; -1 without one."""
+    points = np.arange(len(side))
+    goes_on = np.zeros(len(side), bool)
+    goes_on[1:] = (side[1:] == side[:-1]) & (position[1:] > 0)
+    first: Ints = np.maximum.accumulate(np.where(goes_on, 0, points))
+    return np.where((side != 0) & locked, first, -1)
+
+
+def assurance(method: str, lower: float, upper: float, target: float | None, better: str) -> str | None:
+    """Whether a process with these last limits meets its target: "pass", "fail", "hit_or_miss"; None without one."""
+    if target is None or method == "none" or better not in ("higher", "lower"):
         return None
-    lower, upper = float(found.lower[-1]), float(found.upper[-1])
     if lower >= target:
         return "pass" if better == "higher" else "fail"
     if upper < target:

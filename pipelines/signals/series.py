@@ -29,12 +29,20 @@ class Parts:
         self.tables = {str(row[0]) for row in db.execute("select table_name from information_schema.tables").fetchall()}
         self.carried: dict[str, pl.DataFrame] = {}
         self._before, self._made = before or {}, made or {}
+        self._filled: dict[str, pl.DataFrame] = {}
 
     def of(self, table: str) -> pl.DataFrame:
         """unit, month and every column of `table`, summed."""
         if table not in self.carried:
             self.carried[table] = self._carry(table)
         return self.carried[table]
+
+    def filled(self, table: str, last: date, root: str) -> pl.DataFrame:
+        """The same up to the month `last` with gaps as zeros, and with the whole place as the sum of all others."""
+        if table not in self._filled:
+            rows = self.of(table).filter(pl.col("month") <= last)
+            self._filled[table] = _with_whole(_complete(rows, last), root)
+        return self._filled[table]
 
     def _carry(self, table: str) -> pl.DataFrame:
         old, days = self._before.get(table), self._made.get(table)
@@ -74,47 +82,46 @@ class Parts:
         return found
 
 
-def monthly(parts: Parts, entry: dict[str, object], last: date) -> pl.DataFrame:
-    """unit, month, numerator, denominator (null for counts and stocks) up to the month `last`, gaps as zero."""
-    kind = str(entry["kind"])
-    rows = _stock(parts, entry) if kind == "stock" else _flow(parts, entry, kind)
-    rows = rows.filter(pl.col("month") <= last)
-    if rows.is_empty():
-        return pl.DataFrame(schema=ROWS)
-    return _complete(rows, last, is_stock=kind == "stock")
+def monthly(parts: Parts, entry: dict[str, object], last: date, root: str) -> pl.DataFrame:
+    """unit, month, numerator, denominator (null for counts and stocks) up to the month `last`, gaps as zero.
 
-
-def _flow(parts: Parts, entry: dict[str, object], kind: str) -> pl.DataFrame:
-    name = str(entry["id"])
+    The whole place, `root`, is the sum of all others.
+    """
+    name, kind = str(entry["id"]), str(entry["kind"])
+    if kind == "stock":
+        changes = _complete(_stock(parts, entry).filter(pl.col("month") <= last), last).sort("unit", "month")
+        levels = changes.select("unit", "month", numerator=pl.col("change").cum_sum().over("unit"))
+        return _with_whole(levels, root).with_columns(denominator=pl.lit(None)).cast(ROWS)  # type: ignore[arg-type]
+    table = parts.filled(f"part_{entry['fact']}_{entry['day']}", last, root)
     divisor = pl.col(f"{name}__d") if kind == "rate" else pl.lit(None)
-    return _rows(parts.of(f"part_{entry['fact']}_{entry['day']}"), pl.col(f"{name}__n"), divisor)
-
-
-def _rows(carried: pl.DataFrame, numerator: pl.Expr, denominator: pl.Expr) -> pl.DataFrame:
-    columns = {"numerator": numerator, "denominator": denominator}
-    return carried.select("unit", "month", **columns).cast(ROWS)  # type: ignore[arg-type]
+    columns = {"numerator": pl.col(f"{name}__n"), "denominator": divisor}
+    return table.select("unit", "month", **columns).cast(ROWS)  # type: ignore[arg-type]
 
 
 def _stock(parts: Parts, entry: dict[str, object]) -> pl.DataFrame:
-    """Net change per month; `_complete` turns it into the level at the end of each month."""
+    """Net change per month of each unit."""
     name, fact = str(entry["id"]), str(entry["fact"])
     spec = json.loads(str(entry["spec"]))
     came, went = pl.col(f"{name}__in"), pl.col(f"{name}__out")
     ways = [(f"part_{fact}_{spec['entered']['day']}", came), (f"part_{fact}_{spec['left']['day']}", -went)]
     if f"part_{fact}_moved_on" in parts.tables:
         ways.append((f"part_{fact}_moved_on", came - went))
-    pieces = [_rows(parts.of(table), change, pl.lit(None)) for table, change in ways]
-    return pl.concat(pieces).group_by("unit", "month").agg(
-        pl.col("numerator").sum(), pl.col("denominator").first()).sort("unit", "month")
+    pieces = [parts.of(table).select("unit", "month", change=change) for table, change in ways]
+    return pl.concat(pieces).group_by("unit", "month").agg(pl.col("change").sum()).sort("unit", "month")
 
 
-def _complete(rows: pl.DataFrame, last: date, is_stock: bool) -> pl.DataFrame:
+def _with_whole(rows: pl.DataFrame, root: str) -> pl.DataFrame:
+    """The same with the sum of all units as that of the whole place, sorted by unit and month."""
+    others = rows.filter(pl.col("unit") != root)
+    whole = others.group_by("month").agg(pl.lit(root).alias("unit"), pl.exclude("unit", "month").sum())
+    return pl.concat([others, whole.select(others.columns)]).sort("unit", "month")
+
+
+def _complete(rows: pl.DataFrame, last: date) -> pl.DataFrame:
     """Every unit gets every month from the first month of the whole series, since nothing happened is a zero."""
+    if rows.is_empty():
+        return rows
     first = rows["month"].min()
     months = pl.DataFrame({"month": pl.date_range(first, last, "1mo", eager=True)})  # type: ignore[arg-type]
     grid = rows.select("unit").unique().join(months, how="cross").join(rows, on=["unit", "month"], how="left")
-    grid = grid.sort("unit", "month").with_columns(pl.col("numerator").fill_null(0.0))
-    if is_stock:
-        return grid.with_columns(pl.col("numerator").cum_sum().over("unit"))
-    has_divisor = rows["denominator"].is_not_null().any()
-    return grid.with_columns(pl.col("denominator").fill_null(0.0)) if has_divisor else grid
+    return grid.with_columns(pl.exclude("unit", "month").fill_null(0.0))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pytest
 
-from pipelines.signals.limits import FEWEST_POINTS, LOCKED_POINTS, limits, limits_of_many
+from pipelines.signals.judging import KEPT_MONTHS, Span, judge_all
+from pipelines.signals.limits import FEWEST_POINTS, LOCKED_POINTS, Limits, limits, limits_of_many
 from pipelines.signals.rules import assurance, began, judge
 
 Series = tuple[np.ndarray, np.ndarray | None]
@@ -119,14 +121,54 @@ def test_a_month_without_cases_never_signals() -> None:
 def test_assurance_says_whether_the_process_will_meet_its_target(
         target: float | None, better: str, expected: str | None) -> None:
     found = limits(np.tile([965.0, 975.0], 12), np.full(24, 1000.0))
-    assert assurance(found, target, better) == expected
+    assert assurance(found.method, found.lower[-1], found.upper[-1], target, better) == expected
 
 
 @pytest.mark.parametrize(("side", "first"), [
-    ([0, 1, 1, 1], [None, 1, 1, 1]), ([1, 0, 1, 1], [0, None, 2, 2]), ([1, -1, -1, 1], [0, 1, 1, 3]), ([], [])])
-def test_a_run_of_signals_began_in_its_first_month_on_that_side(side: list[int], first: list[int | None]) -> None:
-    assert began(np.array(side, np.int64), locked=True) == first
+    ([0, 1, 1, 1], [-1, 1, 1, 1]), ([1, 0, 1, 1], [0, -1, 2, 2]), ([1, -1, -1, 1], [0, 1, 1, 3]), ([], [])])
+def test_a_run_of_signals_began_in_its_first_month_on_that_side(side: list[int], first: list[int]) -> None:
+    told = began(np.array(side, np.int64), np.full(len(side), True), np.arange(len(side)))
+    assert told.tolist() == first
 
 
 def test_on_provisional_limits_nothing_has_begun() -> None:
-    assert began(np.array([0, 1, 1]), locked=False) == [None, None, None]
+    assert began(np.array([0, 1, 1]), np.full(3, False), np.arange(3)).tolist() == [-1, -1, -1]
+
+
+def test_a_run_does_not_go_on_from_one_series_into_the_next() -> None:
+    assert began(np.array([1, 1, 1, 1]), np.full(4, True), np.array([0, 1, 0, 1])).tolist() == [0, 0, 2, 2]
+
+
+def slowly(value: np.ndarray, found: Limits) -> list[tuple[str | None, int]]:
+    """The rules month by month, as they are written down."""
+    def side(month: int, low: np.ndarray, high: np.ndarray) -> int:
+        return int(value[month] > high[month]) - int(value[month] < low[month])
+
+    told: list[tuple[str | None, int]] = []
+    for month in range(len(value)):
+        warned = [side(at, found.warning_lower, found.warning_upper) for at in range(max(0, month - 2), month + 1)]
+        rule, way = None, 0
+        if way := side(month, found.lower, found.upper):
+            rule = "outside"
+        elif found.pooled is not None:
+            way = int(found.pooled[month])
+            rule = "three_months" if way else None
+        elif warned[-1] and warned[-1] in warned[:-1]:
+            rule, way = "two_of_three", warned[-1]
+        told.append((rule, way))
+    return told
+
+
+@pytest.mark.parametrize("name", STABLE)
+def test_all_series_together_are_judged_as_each_alone(name: str) -> None:
+    """End to end nothing of one series reaches into the next; against an obvious twin."""
+    random = np.random.default_rng(23)
+    series = [joined(STABLE[name](random, 26, 0), STABLE[name](random, 6, 1.5)) for _ in range(60)]
+    months = [date(2024 + at // 12, at % 12 + 1, 1) for at in range(32)]
+    entry = {"id": "x", "better": "higher", "target_value": None}
+    rows = judge_all([Span(entry, f"{n:02d}", months, one, months[0]) for n, one in enumerate(series)], root="00")
+    told = rows.partition_by("unit", as_dict=True)
+    for number, (numerator, denominator) in enumerate(series):
+        value = numerator if denominator is None else numerator / denominator
+        expected = slowly(value, limits(numerator, denominator))[-KEPT_MONTHS:]
+        assert list(told[(f"{number:02d}",)].select("rule", "side").iter_rows()) == expected
