@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from pipelines.measure.sums import sums, unequal_steps, unequal_sums
 from pipelines.progress import Tell
 from pipelines.publish import Draft, Stamp, begin, finish
 from pipelines.publish.draft import Clearance, connect_draft, spill
+from pipelines.publish.hashes import Growth, Steps
 from pipelines.publish.manifest import NotPublishableError, read_manifest
 from pipelines.publish.place import write_place
 from pipelines.publish.sources import senders, write_delivery, write_procedures, write_reach, write_sources
@@ -77,7 +79,7 @@ class _Progressed:
     touched: dict[str, dict[str, set[date]]] = field(default_factory=dict)
     forgotten: list[tuple[Delivery, frozenset[int]]] = field(default_factory=list)
     known: Known | None = None
-    same: frozenset[str] = frozenset()  # derived tables of which no day was made anew
+    steps: Steps = field(default_factory=dict)  # by how much the derived tables have grown
 
     def add(self, delivery: Delivery, taken: Taken) -> None:
         source = delivery.source
@@ -105,7 +107,7 @@ def build(
         draft = begin(home, job.clearance, stamp.generation, job.force, job.ready.copy)
         try:
             progressed = _fill(draft, book, job, terms, readers, held, tell)
-            manifest = finish(draft, stamp, spill(home, job.clearance), not job.whole, progressed.same)
+            manifest = finish(draft, stamp, spill(home, job.clearance), not job.whole, progressed.steps)
             return Built(draft, progressed.known, manifest, progressed.reports, held, progressed.forgotten)
         except TaintedError as tainted:
             draft.discard()
@@ -162,15 +164,19 @@ def _complete(
     write_reach(db, sent, step=before is not None)
     tell("measure", 0, 2)
     entries = cleared(book.catalogue, job.clearance)
-    made = measure(db, entries, book.reference, None if whole else progressed.touched)
-    progressed.same = frozenset(table for table, days in made.items() if days is not None and not days)
-    write_reconciliation(db, load_checks(book.data, book.catalogue), entries)
+    growth = Growth(db)
+    made = measure(db, entries, book.reference, None if whole else progressed.touched, note=growth.note)
+    progressed.steps = growth.of(table for table, days in made.items() if days is not None)
     tell("measure", 1, 2)
-    now = sums(db, entries)
-    unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before.sums, now)
-    if wrong := next(unequal, None):
-        raise NotPublishableError("parts add up to their facts", wrong)
-    rest_on = publish_signals(db, book.rebased, before.judged if before else None, made)
+    # Judging is arithmetic, and counting is the database's: neither waits for the other.
+    with db.cursor() as beside, ThreadPoolExecutor(1) as pool:
+        judging = pool.submit(publish_signals, beside, book.rebased, before.judged if before else None, made)
+        write_reconciliation(db, load_checks(book.data, book.catalogue), entries)
+        now = sums(db, entries)
+        unequal = unequal_sums(db, entries) if before is None else unequal_steps(db, entries, before.sums, now)
+        if wrong := next(unequal, None):
+            raise NotPublishableError("parts add up to their facts", wrong)
+        rest_on = judging.result()
     tell("measure", 2, 2)
     return Known(now, rest_on, sent)
 

@@ -11,7 +11,7 @@ from pipelines.bridge import write_bridge
 from pipelines.catalogue import Indicator, Shape, shapes
 from pipelines.disclose import write_cells
 from pipelines.expression import Kind
-from pipelines.measure.derived import Days, Derived, Made, Touched, refresh
+from pipelines.measure.derived import Days, Derived, Made, Note, Touched, refresh
 from pipelines.measure.entries import write_entries, write_targets
 from pipelines.measure.lists import list_tables
 from pipelines.measure.parts import part_tables
@@ -33,6 +33,7 @@ def measure(
     touched: Touched | None = None,
     *,
     facts: Mapping[str, Shape] | None = None,
+    note: Note = lambda table, where, values, sign: None,
 ) -> Made:
     """Make every table that follows from the facts in `db`: parts and lists, reported, bridge, published cells.
 
@@ -41,13 +42,13 @@ def measure(
     `catalogue` holds the entries of this file (of one clearance); of sensitive ones nothing is kept but their
     definition and the cells of the published tables. `touched` is fact -> day column -> days that changed (a
     set, or first and last); only those are measured again, with the same result as None, which measures
-    everything and writes down the catalogue with it.
+    everything and writes down the catalogue with it. `note` is told of rows that go and come (derived.py).
     """
     known = shapes() if facts is None else facts
     open_entries = {name: entry for name, entry in catalogue.items() if not entry.sensitive}
     stand_ins = _stand_in(db, open_entries, known)
     planned = list(plan(open_entries, known))
-    made = {derived.table: refresh(db, derived, _touched(derived, known, touched)) for derived in planned}
+    made = {derived.table: refresh(db, derived, _touched(derived, known, touched), note) for derived in planned}
     _drop_others(db, planned)
     if touched is None or facts_behind(open_entries.values()) & touched.keys():
         write_reported(db, open_entries.values(), known)

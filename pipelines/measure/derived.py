@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,8 @@ Days = Collection[date] | tuple[date, date]
 Touched = Mapping[str, Mapping[str, Days]]
 # By table the days that were made anew; None: all of them.
 Made = Mapping[str, frozenset[date] | None]
+# Told of rows of a table that go (-1) or have come (+1): table, condition, the values that it binds, which of both.
+Note = Callable[[str, str, Sequence[object], int], None]
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,15 @@ class Derived:
 
 
 def refresh(
-    db: duckdb.DuckDBPyConnection, derived: Derived, touched: Mapping[str, Days] | None
+    db: duckdb.DuckDBPyConnection,
+    derived: Derived,
+    touched: Mapping[str, Days] | None,
+    note: Note = lambda table, where, values, sign: None,
 ) -> frozenset[date] | None:
     """Make the table, or only its touched days; None means everything. Returns the days that were made anew.
 
-    A day column that `touched` does not name is made anew whole: better slow than wrong.
+    A day column that `touched` does not name is made anew whole: better slow than wrong. Of a table that is not made
+    as a whole `note` is told what goes and what comes.
     """
     if touched is None or _comment(db, derived.table) != derived.signature():
         _make(db, derived)
@@ -57,9 +63,9 @@ def refresh(
     for piece in derived.pieces:
         days = touched.get(piece.day)
         if days is None:
-            _replace(db, derived, piece, "TRUE", "TRUE", [])
+            _replace(db, derived, piece, ("TRUE", "TRUE", []), note)
         elif days:
-            _replace(db, derived, piece, *_within(derived.placed, piece.day, days))
+            _replace(db, derived, piece, _within(derived.placed, piece.day, days), note)
     return _days([touched.get(piece.day) for piece in derived.pieces])
 
 
@@ -92,9 +98,13 @@ def _within(placed: str, day: str, days: Days) -> tuple[str, str, list[object]]:
 
 
 def _replace(
-    db: duckdb.DuckDBPyConnection, derived: Derived, piece: Piece, stale: str, fresh: str, values: list[object]
+    db: duckdb.DuckDBPyConnection, derived: Derived, piece: Piece, days: tuple[str, str, list[object]], note: Note
 ) -> None:
-    db.execute(f"DELETE FROM {derived.table} WHERE {piece.own} AND {stale}", values)
+    stale, fresh, values = days
+    of_days = f"{piece.own} AND {stale}"
+    note(derived.table, of_days, values, -1)
+    db.execute(f"DELETE FROM {derived.table} WHERE {of_days}", values)
     select = piece.select.format(days=fresh)
     # A piece of several selects binds the same days once in each of them.
     db.execute(f"INSERT INTO {derived.table} {select}", values * piece.select.count("{days}"))
+    note(derived.table, of_days, values, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypedDict
 
 import duckdb
@@ -30,20 +30,43 @@ class TableHash(TypedDict):
 
 Known = Mapping[str, Mapping[str, Any]]
 Columns = dict[str, list[tuple[str, str]]]
+Steps = Mapping[str, tuple[int, int]]
+"""By table by how many rows, and by which sum of their hashes, it has grown since the file in force."""
+
+
+class Growth:
+    """What comes and goes of tables of which only a part is made anew, added up while it happens."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+        self._db = db
+        self._columns: Columns = {}
+        self._told: dict[str, tuple[int, int]] = {}
+
+    def note(self, table: str, where: str, values: Sequence[object], sign: int) -> None:
+        """The rows for which `where` holds are about to go (-1), or have just come (+1)."""
+        self._columns = self._columns or _columns(self._db)
+        counted = f'SELECT count(*), coalesce(sum({_row(self._columns[table])}), 0) FROM "{table}" WHERE {where}'
+        rows, total = self._db.execute(counted, list(values)).fetchall()[0]
+        before = self._told.get(table, (0, 0))
+        self._told[table] = before[0] + sign * int(rows), before[1] + sign * int(total)
+
+    def of(self, tables: Iterable[str]) -> Steps:
+        """The same of these tables; of those of which nothing was told, nothing."""
+        return {table: self._told.get(table, (0, 0)) for table in tables}
 
 
 def hash_tables(
-    db: duckdb.DuckDBPyConnection, before: Known | None = None, same: Collection[str] = ()
+    db: duckdb.DuckDBPyConnection, before: Known | None = None, steps: Steps | None = None
 ) -> dict[str, TableHash]:
     """The hash of every table, by name.
 
-    `before` are those of the file that the tables are an increment of, by the same DuckDB: a fact's sum is then that of
-    before, less the rows that went, plus those that came, and that of a table named in `same` is what it was. Whoever
-    promises it so has it checked in full (manifest.py).
+    `before` are those of the file that the tables are an increment of, by the same DuckDB: a sum is then that of
+    before, less the rows that went, plus those that came: of a fact by the log of its merges, of a table named in
+    `steps` by these. Whoever promises it so has it checked in full (manifest.py).
     """
     columns, known = _columns(db), before or {}
-    steady = {name for name in columns if name.startswith("fact_") or name in same}
-    told = {name: _step(db, name, columns[name], known[name]) for name in steady if _goes_on(columns, name, known)}
+    grown = {name: _logged(db, name, columns[name]) for name in columns if name.startswith("fact_")} | dict(steps or {})
+    told = {name: _step(columns[name], known[name], grown[name]) for name in grown if _goes_on(columns, name, known)}
     counted = _hash(db, {name: columns[name] for name in columns if name not in told})
     return dict(sorted((told | counted).items()))
 
@@ -54,16 +77,20 @@ def _goes_on(columns: Columns, name: str, before: Known) -> bool:
     return known is not None and _told(columns[name], known["rows"], int(known.get("sum", 0))) == known
 
 
-def _step(
-    db: duckdb.DuckDBPyConnection, name: str, columns: list[tuple[str, str]], before: Mapping[str, Any]
-) -> TableHash:
-    fact = name.removeprefix("fact_")
-    if fact == name or fact not in changed_facts(db):
-        return _told(columns, before["rows"], int(before["sum"]))
+def _step(columns: list[tuple[str, str]], before: Mapping[str, Any], grown: tuple[int, int]) -> TableHash:
+    rows, total = grown
+    return _told(columns, before["rows"] + rows, int(before["sum"]) + total)
+
+
+def _logged(db: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str]]) -> tuple[int, int]:
+    """By how much a fact has grown, as the log of its merges tells."""
+    fact = table.removeprefix("fact_")
+    if fact not in changed_facts(db):
+        return 0, 0
     rows, total = db.execute(
         f"SELECT coalesce(sum(sign), 0), coalesce(sum(sign * {_row(columns)}), 0) FROM {changed(fact)}"
     ).fetchall()[0]
-    return _told(columns, before["rows"] + int(rows), int(before["sum"]) + int(total))
+    return int(rows), int(total)
 
 
 def hash_table(db: duckdb.DuckDBPyConnection, name: str) -> TableHash:

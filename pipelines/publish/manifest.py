@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import duckdb
 
 from pipelines.errors import PersonError
-from pipelines.publish.hashes import data_sha, hash_tables
+from pipelines.publish.hashes import Steps, data_sha, hash_tables
 from pipelines.publish.tables import SCHEMA_VERSION, TABLES
 
 SYSTEM_FAILED: Final = 3
@@ -43,15 +43,15 @@ def make_manifest(
     clearance: str,
     extra: Mapping[str, Any],
     step: bool = False,
-    same: Collection[str] = (),
+    steps: Steps | None = None,
 ) -> dict[str, Any]:
     """What the draft holds, as `publication.manifest` keeps it; `extra` is what only the run knows.
 
-    `step`: the draft is the file before and what its change log tells, and the tables `same` are those of that file;
-    `check_draft` then counts everything out in full.
+    `step`: the draft is the file before and what its change log and `steps` tell; `check_draft` then counts everything
+    out in full.
     """
     before = read_manifest(db) if step else {}
-    tables = hash_tables(db, before["tables"] if before.get("duckdb") == duckdb.__version__ else None, same)
+    tables = hash_tables(db, before["tables"] if before.get("duckdb") == duckdb.__version__ else None, steps)
     return {
         "schema_version": SCHEMA_VERSION,
         "clearance": clearance,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.home import Home
 from pipelines.publish import disk
 from pipelines.publish.draft import CLEARANCES, Clearance, Draft, connect_draft
+from pipelines.publish.hashes import Steps
 from pipelines.publish.manifest import check_draft, make_manifest
 from pipelines.publish.pointer import Pointer, path_of, read_pointer, write_pointer
 from pipelines.publish.published import record
@@ -34,14 +35,14 @@ class Stamp:
 
 
 def finish(
-    draft: Draft, stamp: Stamp, scratch: Path, step: bool = False, same: Collection[str] = ()
+    draft: Draft, stamp: Stamp, scratch: Path, step: bool = False, steps: Steps | None = None
 ) -> dict[str, Any]:
     """Write the manifest into the draft, close it, and check the closed file; returns the manifest.
 
     The check opens the file anew: a disk that filled up leaves a file that opens and is empty. `step`: what changed
-    since the file in force is logged, and promised by that, as it is that the tables `same` are what they were.
+    since the file in force is logged, and the promise is that file and the log, with the `steps` of its derived tables.
     """
-    manifest = make_manifest(draft.db, draft.clearance, stamp.extra, step, same)
+    manifest = make_manifest(draft.db, draft.clearance, stamp.extra, step, steps)
     draft.db.execute("DELETE FROM publication")
     draft.db.execute(
         "INSERT INTO publication SELECT ?, ?, (SELECT max(data_until) FROM source), ?, ?, ?, ?, ?, ?",

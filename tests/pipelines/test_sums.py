@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pipelines import build, merge
-from pipelines.measure import Made, measure
+from pipelines.measure import measure
 from pipelines.measure.sums import sums, unequal_steps, unequal_sums
+from pipelines.publish import hashes
+from pipelines.publish.hashes import Growth
 from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.pointer import read_pointer
 from pipelines.reference import Reference
@@ -50,7 +52,7 @@ def test_a_lost_a_doubled_and_a_forgotten_row_show(reference: Reference, harm: s
 def test_a_draft_that_does_not_add_up_is_not_published(loaded: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     before = read_pointer(loaded.home)
     loaded.drop("next.csv", [row("N-1")])
-    monkeypatch.setattr(build, "measure", lambda *_: {})  # a new row, and nothing measured again
+    monkeypatch.setattr(build, "measure", lambda *_, **__: {})  # a new row, and nothing measured again
     with pytest.raises(NotPublishableError, match="add up"):
         loaded.load()
     assert read_pointer(loaded.home) == before
@@ -89,16 +91,11 @@ def test_steps_are_as_strict_as_the_whole(reference: Reference) -> None:
     assert list(unequal_steps(db, STATE, type(before)({}), sums(db, STATE)))
 
 
-def test_a_table_that_is_said_to_be_the_same_and_is_not_is_never_published(
+def test_a_table_that_grew_otherwise_than_was_told_is_never_published(
     loaded: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a step promises of a table without looking at it is counted out before anybody sees it."""
-    made = build.measure
-
-    def lies(*given: Any) -> Made:
-        return dict.fromkeys(made(*given), frozenset())
-
-    monkeypatch.setattr(build, "measure", lies)
+    monkeypatch.setattr(Growth, "note", lambda *_: None)
     loaded.drop("more.csv", [row("M-1")])
     before = read_pointer(loaded.home)
     with pytest.raises(NotPublishableError, match="table hashes"):
@@ -106,3 +103,20 @@ def test_a_table_that_is_said_to_be_the_same_and_is_not_is_never_published(
     assert read_pointer(loaded.home) == before
     monkeypatch.undo()
     assert loaded.load().published
+
+
+def test_a_step_counts_only_what_came_and_went(loaded: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of which a day was made anew is not counted as a whole before the file is closed."""
+    asked, counted = list[list[str]](), hashes._hash
+
+    def noted(db: Any, tables: Any) -> Any:
+        asked.append(sorted(tables))
+        return counted(db, tables)
+
+    monkeypatch.setattr(hashes, "_hash", noted)
+    loaded.drop("more.csv", [row("M-1")])
+    assert loaded.load().published
+    promised, checked = asked
+    assert {"signal", "delivery"} <= set(promised)
+    assert not any(name.startswith(("fact_", "part_")) for name in promised)
+    assert {"fact_dossier", "part_dossier_received_on"} <= set(checked)
