@@ -17,6 +17,7 @@ from pipelines import ledger
 from pipelines.errors import PersonError
 from pipelines.facts import FACTS
 from pipelines.home import Home
+from pipelines.pseudonym import as_written
 from pipelines.publish.draft import connect_draft
 from pipelines.publish.pointer import kept, party_path, state_path
 
@@ -81,7 +82,6 @@ def _has(home: Home, path: Path, cases: Collection[str]) -> bool:
     columns = {fact.table: fact.pseudonyms for fact in FACTS.values() if not fact.from_reference}
     with connect_draft(path, home.scratch, read_only=True) as db:
         present = {name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-        return any(
-            db.execute(f'SELECT 1 FROM {table} WHERE list_contains(?, "{name}") LIMIT 1', [list(cases)]).fetchall()
-            for table, names in columns.items() if table in present for name in names
-        )  # fmt: skip
+        asked = (f"SELECT 1 FROM {table} WHERE list_contains(?, {as_written(name)}) LIMIT 1"
+                 for table, names in columns.items() if table in present for name in names)  # fmt: skip
+        return any(db.execute(one, [list(cases)]).fetchall() for one in asked)

@@ -34,6 +34,11 @@ def pseudonyms(numbers: pl.Series, source: str, key: bytes) -> pl.Series:
     return pl.Series(numbers.name, [hidden(number) for number in numbers], dtype=pl.String)
 
 
+def as_written(column: str) -> str:
+    """SQL of the pseudonyms in a column as their digits, whether they are kept as numbers or, as once, as text."""
+    return f"replace(\"{column}\"::VARCHAR, '-', '')"
+
+
 def _begun(key: bytes, prefix: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
     """The two hashes of RFC 2104 after key and prefix: to copy them takes half the time of the library's own."""
     padded = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")

@@ -13,7 +13,7 @@ from dashboard.query.question import REFUSED, Question, Reason
 from dashboard.query.rows import behind_sql
 from dashboard.query.statement import Statement
 from dashboard.query.stocks import newest
-from dashboard.query.tables import has
+from dashboard.query.tables import digits, has
 from dashboard.snapshot import Snapshot
 
 OPEN: Final = "dossiers_open"
@@ -102,8 +102,8 @@ def cases(
     base = _placed(snapshot, entry, question, still)
     where = ["still" if line == STILL else "line = $line", *(["unit = $unit"] if unit else [])]
     values = {**base.values, "line": line, "unit": unit, "most": MOST}
-    text = (f"{base.text} SELECT case_id, unit, procedure, status, step, holder, received_on, due_on, days_left, idle, "
-            f"count(*) OVER () FROM placed WHERE {' AND '.join(where)} "
+    text = (f"{base.text} SELECT {digits('case_id')}, unit, procedure, status, step, holder, received_on, due_on, "
+            f"days_left, idle, count(*) OVER () FROM placed WHERE {' AND '.join(where)} "
             "ORDER BY due_on NULLS LAST, idle DESC, case_id LIMIT $most")  # fmt: skip
     rows = Statement(text, values).run(snapshot)
     return Found(day, cases=tuple(Case(*row[:10]) for row in rows), total=int(rows[0][10]) if rows else 0)

@@ -15,13 +15,14 @@ from dashboard.query.indicators import Indicator, find_indicator, indicators
 from dashboard.query.question import Question, Reason
 from dashboard.query.statement import Statement
 from dashboard.query.stocks import newest
-from dashboard.query.tables import check_slices, columns, has, quoted
+from dashboard.query.tables import check_slices, columns, digits, has, quoted
 from dashboard.query.units import territory
 from dashboard.snapshot import Snapshot
 
 PAGE: Final = 50
 LARGEST: Final = 100_000  # rows of one file; a page of a screen has far fewer
 # Lineage is for the explain page, not for readers of cases.
+CASE: Final = "case_id"
 _HIDDEN: Final = frozenset({"version_at", "version_sha", "line", "unit"})
 UNIT: Final = (
     "CASE WHEN moved_on IS NULL OR {day} < moved_on THEN coalesce(unit_at_receipt, 'UNASSIGNED') "
@@ -59,8 +60,9 @@ def rows(
     condition = "" if only is None else f" WHERE counts IS {'TRUE' if only else 'NOT TRUE'}"
     base = f"WITH behind AS ({behind.text}) SELECT {{}} FROM behind{condition}"
     total = Statement(base.format("count(*)"), behind.values).run(snapshot)[0][0]
-    shown = [quoted(name) for name in columns(snapshot)[f"fact_{entry.fact}"] if name not in _HIDDEN]
-    order = f" ORDER BY placed_on, {'case_id' if 'case_id' in columns(snapshot)[f'fact_{entry.fact}'] else 'unit'}"
+    known = columns(snapshot)[f"fact_{entry.fact}"]
+    shown = [f"{digits(name)} AS {name}" if name == CASE else quoted(name) for name in known if name not in _HIDDEN]
+    order = f" ORDER BY placed_on, {CASE if CASE in known else 'unit'}"
     paged = order + " LIMIT $size OFFSET $skip"
     values = {**behind.values, "size": min(max(size, 1), LARGEST), "skip": max(page, 0) * size}
     statement = Statement(base.format(", ".join(["placed_on", "unit", "counts", *shown])) + paged, values)

@@ -16,6 +16,11 @@ _ALLOWED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
 }
 
 
+def digits(column: str) -> str:
+    """SQL of a pseudonym as people see it: hexadecimal digits, however it is kept."""
+    return f"replace({quoted(column)}::VARCHAR, '-', '')"
+
+
 def quoted(name: str) -> str:
     """A name as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'

@@ -33,7 +33,8 @@ What is Party business (clearance `party`) stands in the Party file alone.
                   day), reason_vi, reason_en, who, decided DATE
     unit_until    fact, unit, data_until DATE, source: how far the unit's own source has reported
     presence      fact, unit, month DATE, rows BIGINT: who has sent anything, for coverage
-    fact_<fact>   one row per case; times in the place's time; no personal columns
+    fact_<fact>   one row per case; times in the place's time; no personal columns; case_id UUID is a pseudonym of
+                  128 bits, shown as hexadecimal digits without hyphens
     fact_dossier_step  one row per step of a dossier: case_id (the pseudonym of the dossier, also where the log
                   is a source of its own), step, done_at, done_on, unit, holder_position (an office, never a name)
     fact_contact  contacts with the hotline, counted: unit, contact_on, channel, contacts, tickets (of these)

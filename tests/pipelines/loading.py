@@ -11,8 +11,10 @@ import duckdb
 import polars as pl
 
 from pipelines.delivery import Delivery
+from pipelines.facts import FACTS
 from pipelines.load import Loaded, load_table
 from pipelines.mapping import SourceMapping, load_mapping
+from pipelines.pseudonym import as_written
 from pipelines.read import Table
 from pipelines.reference import Reference, load_reference
 
@@ -138,5 +140,6 @@ def broken(db: duckdb.DuckDBPyConnection) -> list[tuple[int, str, str]]:
 def fact(db: duckdb.DuckDBPyConnection, name: str = "dossier", but: Sequence[str] = ()) -> pl.DataFrame:
     """The fact in a fixed order, without its lineage."""
     hidden = ["version_at", "version_mark", "version_sha", "line", *but]
-    frame = db.sql(f"select * from fact_{name}").pl().drop(hidden)
+    every = f"* replace ({as_written('case_id')} as case_id)" if "case_id" in FACTS[name].columns else "*"
+    frame = db.sql(f"select {every} from fact_{name}").pl().drop(hidden)
     return frame.sort(frame.columns)

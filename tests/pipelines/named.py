@@ -20,6 +20,7 @@ from pipelines.errors import Rejected
 from pipelines.intake import Terms, stage, take
 from pipelines.load import create_fact_tables
 from pipelines.mapping import load_mapping
+from pipelines.pseudonym import as_written
 from pipelines.publish.tables import create_tables
 from pipelines.read import Limits, Worker, read
 from pipelines.report import FileReport
@@ -160,7 +161,7 @@ class Judge:
             create_fact_tables(db)
             report = self._taken(db, delivery, place, case.limits)
             rows = db.execute(
-                "SELECT case_id, received_on::VARCHAR, unit_at_receipt, fee_amount::VARCHAR "
+                f"SELECT {as_written('case_id')}, received_on::VARCHAR, unit_at_receipt, fee_amount::VARCHAR "
                 "FROM fact_dossier ORDER BY line"
             ).fetchall()
             bad = db.execute("SELECT DISTINCT line, rule FROM quarantine ORDER BY ALL").fetchall()
