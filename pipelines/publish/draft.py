@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import duckdb
 
@@ -16,6 +16,7 @@ from pipelines.publish.tables import create_tables
 
 Clearance = Literal["state", "party"]
 CLEARANCES: tuple[Clearance, Clearance] = ("state", "party")
+LEAST_FREE: Final = 16 << 20  # bytes that are worth writing a file anew for
 
 
 class DamagedSnapshotError(Exception):
@@ -38,8 +39,44 @@ class Draft:
     def discard(self) -> None:
         """Close and remove the draft and its write-ahead log."""
         self.close()
-        self.path.unlink(missing_ok=True)
-        self.path.with_name(self.path.name + ".wal").unlink(missing_ok=True)
+        _remove(self.path)
+
+
+def compact(draft: Draft, scratch: Path, least: int = LEAST_FREE) -> None:
+    """Write a finished and closed draft anew where more than a quarter of it is free, and more than `least` bytes.
+
+    A file that was made from nothing has holes where tables once were; every generation after it would copy, hash and
+    keep them. Rows stay in their order, for whole groups of them are passed over by their days.
+    """
+    tight = draft.path.with_name(f"{draft.path.name}.tight")
+    if not _is_loose(draft.path, scratch, least):
+        return
+    _remove(tight)
+    try:
+        with connect_draft(tight, scratch) as db:
+            db.execute("SET preserve_insertion_order = true")
+            (name,) = db.execute("SELECT current_database()").fetchall()[0]
+            db.execute(f"ATTACH {_text(draft.path)} AS loose (READ_ONLY)")
+            db.execute(f'COPY FROM DATABASE loose TO "{name}"')
+            db.execute("DETACH loose")
+            db.execute("CHECKPOINT")
+        tight.rename(draft.path)
+    except BaseException:
+        _remove(tight)
+        raise
+
+
+def _is_loose(path: Path, scratch: Path, least: int) -> bool:
+    with connect_draft(path, scratch, read_only=True) as db:
+        asked = "SELECT block_size, total_blocks, free_blocks FROM pragma_database_size()"
+        size, blocks, free = db.execute(asked).fetchall()[0]
+    return bool(free * 4 > blocks and free * size > least)
+
+
+def _remove(path: Path) -> None:
+    """Remove a DuckDB file and its write-ahead log."""
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
 def begin(
@@ -54,8 +91,7 @@ def begin(
     """
     # Beside the snapshots, so that the last step is a rename within one file system.
     path = home.snapshots / f".draft-{generation:08d}.{clearance}.duckdb"
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    _remove(path)
     if force is not None and not _moved(copy, path) and disk.copy_hashed(force[0], path) != force[1]:
         path.unlink()
         raise DamagedSnapshotError(force[0].name)
@@ -87,8 +123,13 @@ def connect_draft(path: Path, scratch: Path, read_only: bool = False) -> duckdb.
     # To fold the log into the file after every delivery would copy the same rows a hundred times.
     db.execute("SET checkpoint_threshold = '256MB'")
     db.execute("SET auto_checkpoint_skip_wal_threshold = 268435456")
-    db.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
+    db.execute(f"SET temp_directory = {_text(scratch)}")
     return db
+
+
+def _text(path: Path) -> str:
+    """A path as SQL writes it."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def sweep(home: Home) -> list[str]:

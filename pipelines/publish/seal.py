@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines.home import Home
 from pipelines.publish import disk
-from pipelines.publish.draft import CLEARANCES, Clearance, Draft, connect_draft
+from pipelines.publish.draft import CLEARANCES, Clearance, Draft, compact, connect_draft
 from pipelines.publish.hashes import Steps
 from pipelines.publish.manifest import check_draft, make_manifest
 from pipelines.publish.pointer import Pointer, path_of, read_pointer, write_pointer
@@ -51,6 +51,8 @@ def finish(
     )  # fmt: skip
     draft.db.execute("CHECKPOINT")
     draft.close()
+    if not step:
+        compact(draft, scratch)
     # To read the file twice and to have it written take long; none has to wait for the other.
     with ThreadPoolExecutor(2) as pool, connect_draft(draft.path, scratch, read_only=True) as db:
         synced, digest = pool.submit(disk.fsync_file, draft.path), pool.submit(disk.sha256_file, draft.path)
