@@ -16,6 +16,7 @@ from pipelines.measure.entries import write_entries, write_targets
 from pipelines.measure.lists import list_tables
 from pipelines.measure.parts import part_tables
 from pipelines.measure.reported import facts_behind, write_reported
+from pipelines.merge import changed, changed_facts
 from pipelines.reference import Reference
 
 __all__ = ["Days", "Made", "Touched", "measure"]
@@ -33,7 +34,7 @@ def measure(
     touched: Touched | None = None,
     *,
     facts: Mapping[str, Shape] | None = None,
-    note: Note = lambda table, where, values, sign: None,
+    note: Note = lambda table, rows, values, sign: None,
 ) -> Made:
     """Make every table that follows from the facts in `db`: parts and lists, reported, bridge, published cells.
 
@@ -48,7 +49,11 @@ def measure(
     open_entries = {name: entry for name, entry in catalogue.items() if not entry.sensitive}
     stand_ins = _stand_in(db, open_entries, known)
     planned = list(plan(open_entries, known))
-    made = {derived.table: refresh(db, derived, _touched(derived, known, touched), note) for derived in planned}
+    logs = {name: changed(name) for name in changed_facts(db)}
+    if touched is not None:  # what changed is told by the facts themselves, wherever they are known
+        touched = {**touched, **{name: _days_in(db, log, known[name]) for name, log in logs.items() if name in known}}
+    made = {derived.table: refresh(db, derived, _touched(derived, known, touched), note, logs.get(derived.fact, ""))
+            for derived in planned}  # fmt: skip
     _drop_others(db, planned)
     if touched is None or facts_behind(open_entries.values()) & touched.keys():
         write_reported(db, open_entries.values(), known)
@@ -61,6 +66,12 @@ def measure(
         write_bridge(db, open_entries, reference)
     write_cells(db, catalogue, reference)
     return made
+
+
+def _days_in(db: duckdb.DuckDBPyConnection, log: str, shape: Shape) -> Mapping[str, Days]:
+    """By day column the days of the facts that came and went."""
+    return {name: frozenset(day for (day,) in db.execute(f"SELECT DISTINCT {name} FROM {log}").fetchall() if day)
+            for name, kind in shape.columns.items() if kind == "date"}  # fmt: skip
 
 
 def _reaches_a_reform(touched: Touched, reference: Reference) -> bool:

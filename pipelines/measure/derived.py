@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import duckdb
 
@@ -14,16 +15,18 @@ Days = Collection[date] | tuple[date, date]
 Touched = Mapping[str, Mapping[str, Days]]
 # By table the days that were made anew; None: all of them.
 Made = Mapping[str, frozenset[date] | None]
-# Told of rows of a table that go (-1) or have come (+1): table, condition, the values that it binds, which of both.
+# Told of rows of a table that go (-1) or come (+1): table, SQL that gives them, the values it binds, which of both.
 Note = Callable[[str, str, Sequence[object], int], None]
+COUNTED: Final = ("__n", "__d", "__in", "__out")  # how columns end that add up; all others say what they are of
 
 
 @dataclass(frozen=True)
 class Piece:
     """The rows of a derived table that depend on one day column of the fact.
 
-    `select` gives the rows of those facts for which `{days}` (a condition put in later) holds; `own` is the
-    condition that tells this piece's rows in the table from those of its other pieces.
+    `select` gives the rows of those of `{facts}` for which `{days}` (both put in later) holds, and of each key the
+    counts of its facts: over all facts, or over those that came or went. `own` is the condition that tells this
+    piece's rows in the table from those of its other pieces.
     """
 
     day: str
@@ -50,16 +53,20 @@ def refresh(
     db: duckdb.DuckDBPyConnection,
     derived: Derived,
     touched: Mapping[str, Days] | None,
-    note: Note = lambda table, where, values, sign: None,
+    note: Note = lambda table, rows, values, sign: None,
+    log: str = "",
 ) -> frozenset[date] | None:
-    """Make the table, or only its touched days; None means everything. Returns the days that were made anew.
+    """Make the table, or only what changed; `touched` None means everything. Returns the days that were made anew.
 
-    A day column that `touched` does not name is made anew whole: better slow than wrong. Of a table that is not made
-    as a whole `note` is told what goes and what comes.
+    `log` is a table of the facts that came and went (merge.py): what they count is added and taken off. Without it
+    the touched days are measured again, and a day column that `touched` does not name as a whole: better slow than
+    wrong. Of a table that is not made as a whole `note` is told what goes and what comes.
     """
     if touched is None or _comment(db, derived.table) != derived.signature():
         _make(db, derived)
         return None
+    if log:
+        return _grow(db, derived, log, note)
     for piece in derived.pieces:
         days = touched.get(piece.day)
         if days is None:
@@ -77,8 +84,11 @@ def _days(touched: Sequence[Days | None]) -> frozenset[date] | None:
 
 
 def _make(db: duckdb.DuckDBPyConnection, derived: Derived) -> None:
-    rows = " UNION ALL ".join(piece.select.format(days="TRUE") for piece in derived.pieces)
-    db.execute(f"CREATE OR REPLACE TABLE {derived.table} AS SELECT * FROM ({rows}) ORDER BY {derived.placed}")
+    facts = f"fact_{derived.fact}"
+    rows = " UNION ALL ".join(piece.select.format(days="TRUE", facts=facts) for piece in derived.pieces)
+    _, counted = _columns(db, f"({rows})")
+    kept = f"SELECT * FROM ({rows}) WHERE {_any(counted)} ORDER BY {derived.placed}"
+    db.execute(f"CREATE OR REPLACE TABLE {derived.table} AS {kept}")
     # Remembered in the file itself: a changed definition must not be patched onto old numbers.
     db.execute(f"COMMENT ON TABLE {derived.table} IS '{derived.signature()}'")
 
@@ -101,10 +111,66 @@ def _replace(
     db: duckdb.DuckDBPyConnection, derived: Derived, piece: Piece, days: tuple[str, str, list[object]], note: Note
 ) -> None:
     stale, fresh, values = days
-    of_days = f"{piece.own} AND {stale}"
-    note(derived.table, of_days, values, -1)
-    db.execute(f"DELETE FROM {derived.table} WHERE {of_days}", values)
-    select = piece.select.format(days=fresh)
+    of_days = f"{derived.table} WHERE {piece.own} AND {stale}"
+    note(derived.table, f"SELECT * FROM {of_days}", values, -1)
+    db.execute(f"DELETE FROM {of_days}", values)
+    select = piece.select.format(days=fresh, facts=f"fact_{derived.fact}")
+    _, counted = _columns(db, derived.table)
     # A piece of several selects binds the same days once in each of them.
-    db.execute(f"INSERT INTO {derived.table} {select}", values * piece.select.count("{days}"))
-    note(derived.table, of_days, values, 1)
+    bound = values * piece.select.count("{days}")
+    db.execute(f"INSERT INTO {derived.table} SELECT * FROM ({select}) WHERE {_any(counted)}", bound)
+    note(derived.table, f"SELECT * FROM {of_days}", values, 1)
+
+
+def _grow(db: duckdb.DuckDBPyConnection, derived: Derived, log: str, note: Note) -> frozenset[date]:
+    """Add what came and take off what went: a day of five thousand cases is not counted again for one of them.
+
+    Returns the days on which anything is counted otherwise than before.
+    """
+    keys, counted = _columns(db, derived.table)
+    added = ", ".join([*map(_quoted, keys), *(f"sum({_quoted(name)}) AS {_quoted(name)}" for name in counted)])
+
+    def added_up(rows: str) -> str:
+        return f"SELECT * FROM (SELECT {added} FROM ({rows}) GROUP BY ALL) WHERE {_any(counted)}"
+
+    db.execute(f"CREATE OR REPLACE TEMP TABLE delta AS {added_up(_changes(derived, log, counted))}")
+    days = frozenset(day for (day,) in db.execute(f"SELECT DISTINCT {derived.placed} FROM delta").fetchall())
+    if not days:
+        return days
+    same = " AND ".join(f"t.{_quoted(name)} IS NOT DISTINCT FROM d.{_quoted(name)}" for name in keys)
+    db.execute(f"CREATE OR REPLACE TEMP TABLE standing AS SELECT t.rowid AS row FROM {derived.table} t JOIN delta d "
+               f"ON {same} WHERE t.{derived.placed} BETWEEN ? AND ?", [min(days), max(days)])  # fmt: skip
+    stale = f"{derived.table} WHERE rowid IN (SELECT row FROM standing)"
+    db.execute(f"CREATE OR REPLACE TEMP TABLE grown AS FROM {derived.table} LIMIT 0")  # the types of the table
+    both = f"SELECT * FROM {stale} UNION ALL BY NAME SELECT * FROM delta"
+    db.execute(f"INSERT INTO grown BY NAME {added_up(both)}")
+    note(derived.table, f"SELECT * FROM {stale}", [], -1)
+    db.execute(f"DELETE FROM {stale}")
+    db.execute(f"INSERT INTO {derived.table} SELECT * FROM grown")
+    note(derived.table, "SELECT * FROM grown", [], 1)
+    return days
+
+
+def _changes(derived: Derived, log: str, counted: Sequence[str]) -> str:
+    """SQL of what the facts that came count, and those that went, these taken off."""
+    sides = [(sign, f"(SELECT * EXCLUDE (sign) FROM {log} WHERE sign = {sign})") for sign in (1, -1)]
+    signed = {sign: ", ".join(f"{sign} * {_quoted(name)} AS {_quoted(name)}" for name in counted) for sign, _ in sides}
+    return " UNION ALL ".join(
+        f"SELECT * REPLACE ({signed[sign]}) FROM ({piece.select.format(days='TRUE', facts=facts)})"
+        for piece in derived.pieces for sign, facts in sides)  # fmt: skip
+
+
+def _columns(db: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], list[str]]:
+    """What the rows of a derived table are of, and what they count."""
+    names = [str(row[0]) for row in db.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()]
+    counted = [name for name in names if name == "n" or name.endswith(COUNTED)]
+    return [name for name in names if name not in counted], counted
+
+
+def _any(counted: Sequence[str]) -> str:
+    """SQL: the row counts anything; one that does not says nothing, and is not kept."""
+    return "(" + " OR ".join(f"{_quoted(name)} <> 0" for name in counted) + ")"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'

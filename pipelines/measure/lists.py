@@ -65,7 +65,7 @@ def _placed(entry: Indicator, shape: Shape) -> str:
 
 
 def _rows(entry: Indicator, shape: Shape) -> str:
-    return f"FROM fact_{shape.name} WHERE {entry.day} IS NOT NULL AND {{days}} AND {condition(entry.where)}"
+    return f"FROM {{facts}} WHERE {entry.day} IS NOT NULL AND {{days}} AND {condition(entry.where)}"
 
 
 def _slices(shape: Shape) -> str:
@@ -100,7 +100,7 @@ def _lives(entry: Indicator, shape: Shape, lives: list[tuple[str, str, str, int]
     entered = entry.entered.day
     rows = " UNION ALL ".join(
         f"SELECT {entered} AS entered_on, {gone} AS left_on, {entry.since or entered} AS since_on, "
-        f"{unit} AS unit{_slices(shape)}, {sign} AS n FROM fact_{shape.name} "
+        f"{unit} AS unit{_slices(shape)}, {sign} AS n FROM {{facts}} "
         f"WHERE {was_in(entry)} AND {{days}} AND coalesce({where}, FALSE)" for where, unit, gone, sign in lives)
     return (f"SELECT '{entry.id}' AS indicator, entered_on, left_on, since_on, unit{_slices(shape)}, "
             f"sum(n)::BIGINT AS n FROM ({rows}) GROUP BY ALL HAVING sum(n) <> 0")

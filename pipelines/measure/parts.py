@@ -89,7 +89,7 @@ def _part(shape: Shape, day: str, columns: list[str]) -> Derived:
     slices = "".join(f", {name}" for name in shape.slices)
     select = (
         f"SELECT {day} AS day, {unit_on(shape, day)} AS unit{slices}, {', '.join(columns)} "
-        f"FROM fact_{shape.name} WHERE {day} IS NOT NULL AND {{days}} GROUP BY ALL")
+        f"FROM {{facts}} WHERE {day} IS NOT NULL AND {{days}} GROUP BY ALL")
     return Derived(f"part_{shape.name}_{day}", shape.name, "day", [Piece(day, select)])
 
 
@@ -100,7 +100,7 @@ def _moves(shape: Shape, stocks: list[Indicator]) -> Derived:
         _named(rows_where(f"{arrives} AND {moves_inside(stock, shape)}"), stock, part)
         for stock in stocks for arrives, part in (("arrives", "in"), ("NOT arrives", "out")))
     slices = "".join(f", {name}" for name in shape.slices)
-    known = f"FROM fact_{shape.name} WHERE {moved_on} IS NOT NULL AND {{days}}"
+    known = f"FROM {{facts}} WHERE {moved_on} IS NOT NULL AND {{days}}"
     select = (
         f"SELECT {moved_on} AS day, unit{slices}, {columns} FROM ("
         f"SELECT *, {first_unit(shape)} AS unit, FALSE AS arrives {known} UNION ALL "

@@ -42,13 +42,13 @@ class Growth:
         self._columns: Columns = {}
         self._told: dict[str, tuple[int, int]] = {}
 
-    def note(self, table: str, where: str, values: Sequence[object], sign: int) -> None:
-        """The rows for which `where` holds are about to go (-1), or have just come (+1)."""
+    def note(self, table: str, rows: str, values: Sequence[object], sign: int) -> None:
+        """These rows of a table (SQL that gives them) are about to go (-1), or come (+1)."""
         self._columns = self._columns or _columns(self._db)
-        counted = f'SELECT count(*), coalesce(sum({_row(self._columns[table])}), 0) FROM "{table}" WHERE {where}'
-        rows, total = self._db.execute(counted, list(values)).fetchall()[0]
+        counted = f"SELECT count(*), coalesce(sum({_row(self._columns[table])}), 0) FROM ({rows})"
+        many, total = self._db.execute(counted, list(values)).fetchall()[0]
         before = self._told.get(table, (0, 0))
-        self._told[table] = before[0] + sign * int(rows), before[1] + sign * int(total)
+        self._told[table] = before[0] + sign * int(many), before[1] + sign * int(total)
 
     def of(self, tables: Iterable[str]) -> Steps:
         """The same of these tables; of those of which nothing was told, nothing."""

@@ -130,6 +130,46 @@ def test_measuring_touched_days_equals_measuring_everything(
     assert contents(db) == contents(whole)
 
 
+@quietly
+@given(some_dossiers, st.lists(st.lists(dossiers(), max_size=4), min_size=1, max_size=3))
+def test_adding_what_came_and_taking_off_what_went_equals_measuring_everything(
+    reference: Reference, rows: list[Any], steps: list[list[Any]]
+) -> None:
+    """However many merges there were since; also where a row comes and goes again, and where nothing is left of a day.
+    """
+    db = facts_db(dossier=rows)
+    measure(db, STATE, reference)
+    db.execute("CREATE TEMP TABLE changed_dossier AS SELECT *, 0::TINYINT AS sign FROM fact_dossier LIMIT 0")
+    for number, came in enumerate(steps):
+        went, rows = rows[: number + 1], [*rows[number + 1:], *came]
+        for sign, some in ((-1, went), (1, came)):
+            put(db, "dossier", some)
+            db.execute(f"INSERT INTO changed_dossier SELECT *, {sign} FROM fact_dossier")
+    put(db, "dossier", rows)
+    told: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+
+    def note(table: str, some: str, values: Any, sign: int) -> None:
+        told[table][sign < 0] += db.execute(f"SELECT count(*) FROM ({some})", values).fetchall()[0][0]
+
+    size = {name: len(content) for name, content in contents(db).items()}
+    made = measure(db, STATE, reference, {"dossier": {}}, note=note)
+    whole = facts_db(dossier=rows)
+    measure(whole, STATE, reference)
+    assert contents(db) == contents(whole)
+    grown = {name: len(content) - size[name] for name, content in contents(db).items()}
+    assert {name: came - went for name, (came, went) in told.items()} == {name: grown[name] for name in told}
+    assert {name for name, days in made.items() if days} == set(told)
+
+
+def test_a_row_that_counts_nothing_is_not_kept(reference: Reference) -> None:
+    """Else a day of which all cases went would leave rows of zeros behind, and a rebuild would have none."""
+    db = facts_db(dossier=[{"source": "s", "unit_at_receipt": "n1", "status": "withdrawn", "ended_on": FIRST}])
+    measure(db, STATE, reference)
+    empty = {name for name, rows in contents(db).items() if not rows}
+    assert "part_dossier_ended_on" in empty, "nobody counts what was withdrawn before it was received"
+    assert {name for name in contents(db) if name.startswith("part_")} == {name for name in empty if "part_" in name}
+
+
 def test_days_that_nobody_touched_are_left_alone(reference: Reference) -> None:
     row = {"source": "s", "unit_at_receipt": "n1", "status": "in_progress"}
     db = facts_db(dossier=[row | {"received_on": FIRST}, row | {"received_on": LAST}])

@@ -15,7 +15,7 @@ from pipelines.publish.hashes import Growth
 from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.pointer import read_pointer
 from pipelines.reference import Reference
-from tests.pipelines.installation import Installation, row
+from tests.pipelines.installation import Installation, row, table_hashes
 from tests.pipelines.measured import FIRST, facts_db, product_catalogue, small_reference, some_dossiers
 
 STATE = {name: entry for name, entry in product_catalogue().items() if entry.fact in ("dossier", "ticket")}
@@ -62,17 +62,26 @@ def test_a_draft_that_does_not_add_up_is_not_published(loaded: Installation, mon
     assert loaded.ask("SELECT count(*) FROM fact_dossier WHERE case_id IS NOT NULL") == [(7,)]
 
 
-@pytest.mark.parametrize(("where", "name"), [(merge, "_touched"), (merge, "_remember")])
-def test_an_increment_that_forgets_days_or_rows_is_not_published(
-    loaded: Installation, monkeypatch: pytest.MonkeyPatch, where: Any, name: str
-) -> None:
-    """Days and changed rows are listed apart; what one of them forgets the other, or the full count, finds out."""
+def test_an_increment_that_forgets_rows_is_not_published(loaded: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything follows from the log of what came and went; what it lacks the full count finds out."""
     before = read_pointer(loaded.home)
     loaded.drop("next.csv", [row("N-1")])
-    monkeypatch.setattr(where, name, lambda *_: {})
+    monkeypatch.setattr(merge, "_remember", lambda *_: None)
     with pytest.raises(NotPublishableError, match=r"add up|table hashes"):
         loaded.load()
     assert read_pointer(loaded.home) == before
+
+
+def test_an_increment_that_forgets_days_finds_them_in_the_rows(
+    loaded: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merge, "_touched", lambda *_: {})
+    loaded.drop("next.csv", [row("N-1"), row("N-2", received="03/01/2024 08:00", due="10/01/2024", ended="")])
+    assert loaded.load().published
+    monkeypatch.undo()
+    stepped = table_hashes(loaded)
+    loaded.rebuild()
+    assert table_hashes(loaded) == stepped
 
 
 def test_steps_are_as_strict_as_the_whole(reference: Reference) -> None:
