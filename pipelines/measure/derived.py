@@ -138,14 +138,13 @@ def _grow(db: duckdb.DuckDBPyConnection, derived: Derived, log: str, note: Note)
     if not days:
         return days
     same = " AND ".join(f"t.{_quoted(name)} IS NOT DISTINCT FROM d.{_quoted(name)}" for name in keys)
-    db.execute(f"CREATE OR REPLACE TEMP TABLE standing AS SELECT t.rowid AS row FROM {derived.table} t JOIN delta d "
-               f"ON {same} WHERE t.{derived.placed} BETWEEN ? AND ?", [min(days), max(days)])  # fmt: skip
-    stale = f"{derived.table} WHERE rowid IN (SELECT row FROM standing)"
+    db.execute(f"CREATE OR REPLACE TEMP TABLE stale AS SELECT t.rowid AS standing, t.* FROM {derived.table} t "
+               f"JOIN delta d ON {same} WHERE t.{derived.placed} BETWEEN ? AND ?", [min(days), max(days)])  # fmt: skip
+    went = "SELECT * EXCLUDE (standing) FROM stale"
     db.execute(f"CREATE OR REPLACE TEMP TABLE grown AS FROM {derived.table} LIMIT 0")  # the types of the table
-    both = f"SELECT * FROM {stale} UNION ALL BY NAME SELECT * FROM delta"
-    db.execute(f"INSERT INTO grown BY NAME {added_up(both)}")
-    note(derived.table, f"SELECT * FROM {stale}", [], -1)
-    db.execute(f"DELETE FROM {stale}")
+    db.execute(f"INSERT INTO grown BY NAME {added_up(f'{went} UNION ALL BY NAME SELECT * FROM delta')}")
+    note(derived.table, went, [], -1)
+    db.execute(f"DELETE FROM {derived.table} WHERE rowid IN (SELECT standing FROM stale)")
     db.execute(f"INSERT INTO {derived.table} SELECT * FROM grown")
     note(derived.table, "SELECT * FROM grown", [], 1)
     return days

@@ -119,9 +119,8 @@ def _told(columns: list[tuple[str, str]], rows: int, total: int) -> TableHash:
 def _columns(db: duckdb.DuckDBPyConnection) -> Columns:
     """Name and type of the columns that count, of every table except `publication`."""
     found = db.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() JOIN duckdb_tables() "
-        "USING (database_name, database_oid, table_oid, table_name) WHERE database_name = current_database() "
-        "AND NOT temporary ORDER BY 1, 2"
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND NOT internal ORDER BY 1, 2"
     ).fetchall()
     columns: Columns = {}
     for table, column, kind in found:
