@@ -23,6 +23,10 @@ Lane = Literal["quick", "long"]
 LANES: Final[tuple[Lane, Lane]] = ("quick", "long")
 
 
+class DroppedError(Exception):
+    """Nobody wants to know any more what a file holds."""
+
+
 @dataclass(eq=False)
 class Reading:
     """One delivery on its way from the archive into typed rows; `began` by the clock of whoever reads."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -16,17 +15,14 @@ from pipelines.claim import claimed
 from pipelines.delivery import Delivery
 from pipelines.errors import Rejected, StoppedError
 from pipelines.intake import Read, Terms, read_delivery, stage
-from pipelines.lanes import LANES, PATIENCE, QUICK, TAKING, TRIED, Lane, Reading, all_stuck, next_for
+from pipelines.lanes import LANES, PATIENCE, QUICK, TAKING, TRIED, DroppedError, Lane, Reading, all_stuck, next_for
 from pipelines.load import Staged
 from pipelines.read import Limits, Table, Worker
+from pipelines.read.worker import warm
 
 TICK: Final = 0.25  # seconds between two looks at the clock while nothing is ready
 TOO_SLOW: Final = "reader_too_slow"
 Asked = tuple[Delivery, Callable[[], Staged]]
-
-
-class DroppedError(Exception):
-    """Nobody wants to know any more what this file holds."""
 
 
 class Readers:
@@ -44,9 +40,9 @@ class Readers:
         self._turn = Condition()
         self._queues: dict[str, list[Reading]] = {}
         self._threads: list[Thread] = []
-        self._stack = ExitStack()
         self._folder = Path()
-        self._workers: dict[Lane, Worker] = {lane: Worker() for lane in LANES}
+        self._stack = ExitStack()
+        self._workers: dict[Lane, Worker] = {lane: self._stack.enter_context(Worker()) for lane in LANES}
         self._terms: Terms | None = None
         self._count = 0
         self._began = 0.0
@@ -68,14 +64,12 @@ class Readers:
             for worker, thread in zip(self._workers.values(), self._threads, strict=True):
                 worker.interrupt()
                 thread.join(TICK)
-        for worker in (self.worker, *self._workers.values()):
-            worker.close()
+        self.worker.close()
         self._stack.close()
 
     def warm(self) -> None:
         """Have all children up before there is anything for them: the first to send waits for no import."""
-        with ThreadPoolExecutor(len(LANES)) as pool:
-            list(pool.map(Worker.warm, (self.worker, *self._workers.values())))
+        warm(self.worker, *self._workers.values())
 
     def begin(self) -> None:
         """A run begins; from now on its patience is counted."""
@@ -139,7 +133,7 @@ class Readers:
     def done(self) -> int:
         """How many sources have a file that could be merged at once."""
         with self._turn:
-            return sum(1 for queue in self._queues.values() if queue and queue[0].outcome.done())
+            return sum(bool(queue and queue[0].outcome.done()) for queue in self._queues.values())
 
     def rest(self) -> None:
         """Wait until there is something to merge, nothing left to read, or a wish to stop."""

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -104,6 +105,12 @@ class Worker:
             self.close()
             raise OSError(errno.EAGAIN, "the reading child did not come up")
         return self._child
+
+
+def warm(*workers: Worker) -> None:
+    """Have all of them up, side by side."""
+    with ThreadPoolExecutor(len(workers)) as pool:
+        list(pool.map(Worker.warm, workers))
 
 
 def _talk(child: subprocess.Popen[bytes], line: bytes, patience: float) -> bytes:
