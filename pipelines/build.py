@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -94,9 +94,10 @@ class _Progressed:
 
 
 def build(
-    home: Home, book: Rulebook, job: Job, terms: Terms, readers: Readers, stamp: Stamp, tell: Tell
-) -> Built:
-    """Make one draft of what is ready in time.
+    home: Home, book: Rulebook, job: Job, terms: Terms, readers: Readers, stamp: Stamp, tell: Tell,
+    begun: Callable[[Draft], None] = lambda draft: None,
+) -> Built:  # fmt: skip
+    """Make one draft of what is ready in time; `begun` is told of it, for whoever may have to break it off.
 
     A delivery on which our own code breaks is held, and the draft begun again without it.
 
@@ -105,6 +106,7 @@ def build(
     held: list[TaintedError] = []
     while True:
         draft = begin(home, job.clearance, stamp.generation, job.force, job.ready.copy)
+        begun(draft)
         try:
             progressed = _fill(draft, book, job, terms, readers, held, tell)
             manifest = finish(draft, stamp, spill(home, job.clearance), not job.whole, progressed.steps)

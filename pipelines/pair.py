@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
+
+import duckdb
 
 from pipelines.build import Built, Job, build, illustrative, of_clearance
+from pipelines.errors import StoppedError
 from pipelines.home import Home, key_check
 from pipelines.inforce import Before
 from pipelines.intake import Terms
 from pipelines.progress import Tell, silent
 from pipelines.publish import Stamp
-from pipelines.publish.draft import Clearance
+from pipelines.publish.draft import Clearance, Draft
 from pipelines.publish.place import place_as_json
 from pipelines.readers import Readers
 from pipelines.rulebook import Rulebook
+
+GRACE: Final = 10.0  # seconds in which a publication that is nearly there may still come about
+LOOK: Final = 0.25  # seconds between two looks whether somebody wants an end
 
 
 @dataclass(frozen=True)
@@ -39,22 +47,44 @@ def make_pair(
 ) -> dict[Clearance, Built]:
     """Build a draft per job from what `readers` have read; the first tells how far it is.
 
-    Where one fails no draft stays, and what `build` raised is raised.
+    Where one fails no draft stays, and what `build` raised is raised. Raises StoppedError where somebody asked to stop
+    and a draft was not done soon after.
     """
+    begun: list[Draft] = []
     with ThreadPoolExecutor(len(jobs)) as pool:
         asked = {}
         for number, job in enumerate(jobs):
             stamp = _stamp(book, job, terms.key, at, before.get(job.clearance))
             told = silent if number else tell
-            asked[job.clearance] = pool.submit(build, home, book, job, terms, readers, stamp, told)
-        wait(asked.values())
+            asked[job.clearance] = pool.submit(build, home, book, job, terms, readers, stamp, told, begun.append)
+        broken_off = _all_done(asked.values(), begun, readers)
     failed = [error for one in asked.values() if (error := one.exception()) is not None]
     if failed:
         for one in asked.values():
             if one.exception() is None:
                 one.result().draft.discard()
+        if broken_off:
+            raise StoppedError from failed[0]
         raise failed[0]
     return {clearance: one.result() for clearance, one in asked.items()}
+
+
+def _all_done(asked: Collection[Future[Built]], begun: Sequence[Draft], readers: Readers) -> bool:
+    """Wait for all. Whoever asks to stop has `GRACE` seconds of patience: then what is not done is broken off.
+
+    Returns whether anything was. Merging a file of two gigabytes takes minutes, and a service that does not end is
+    killed by its supervisor; a draft that is thrown away costs no more, and leaves nothing to sweep.
+    """
+    since = None
+    while wait(asked, timeout=LOOK).not_done:
+        if not readers.stopping():
+            continue
+        since = readers.ticks() if since is None else since
+        if readers.ticks() - since >= GRACE:
+            for draft in list(begun):
+                with suppress(duckdb.Error):  # closed meanwhile
+                    draft.db.interrupt()
+    return since is not None and readers.ticks() - since >= GRACE
 
 
 def _stamp(book: Rulebook, job: Job, key: bytes, at: Moment, known: Before | None) -> Stamp:

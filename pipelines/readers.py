@@ -36,7 +36,7 @@ class Readers:
         self, ticks: Callable[[], float], stopping: Callable[[], bool] = lambda: False, reader: Read = read_delivery
     ) -> None:
         self.worker = Worker()  # for looks and letters
-        self._ticks, self._stopping, self._reader = ticks, stopping, reader
+        self.ticks, self.stopping, self._reader = ticks, stopping, reader
         self._turn = Condition()
         self._queues: dict[str, list[Reading]] = {}
         self._threads: list[Thread] = []
@@ -73,12 +73,12 @@ class Readers:
 
     def begin(self) -> None:
         """A run begins; from now on its patience is counted."""
-        self._began = self._ticks()
+        self._began = self.ticks()
 
     @property
     def has_enough(self) -> bool:
         """Whether what has been taken in so far should be read before anything else is taken in."""
-        return self._stopping() or self._ticks() - self._began >= TAKING
+        return self.stopping() or self.ticks() - self._began >= TAKING
 
     def want(self, deliveries: Collection[Delivery], terms: Terms, *, whole: bool, patient: bool) -> None:
         """Read these, as `terms` say, and forget whatever else was asked for. Call only under the writer's lock.
@@ -98,7 +98,7 @@ class Readers:
         """Whether any of these will be there soon enough to begin a draft for it."""
         sources = {one.source for one in deliveries}
         with self._turn:
-            return self._whole or not all_stuck(self._queues, sources, self._ticks())
+            return self._whole or not all_stuck(self._queues, sources, self.ticks())
 
     def ready(self, deliveries: Sequence[Delivery]) -> Iterator[Asked]:
         """Each delivery with a call that gives what was staged of it (or raises Rejected), as they are ready.
@@ -138,7 +138,7 @@ class Readers:
     def rest(self) -> None:
         """Wait until there is something to merge, nothing left to read, or a wish to stop."""
         with self._turn:
-            while any(self._queues.values()) and not self.done and not self._stopping():
+            while any(self._queues.values()) and not self.done and not self.stopping():
                 self._turn.wait(TICK)
 
     def _all(self) -> Iterator[Reading]:
@@ -183,18 +183,18 @@ class Readers:
                 if ready:
                     self._turn.notify_all()  # the next of its source may be begun
                     return min(ready, key=lambda queue: queue[0].delivery.received_at).pop(0)
-                if not mine or not (self._whole or not all_stuck(self._queues, sources, self._ticks())):
+                if not mine or not (self._whole or not all_stuck(self._queues, sources, self.ticks())):
                     return None
                 self._turn.wait(TICK)
         return None
 
     def _is_ended(self) -> bool:
-        if self._stopping() and self._whole:
+        if self.stopping() and self._whole:
             raise StoppedError
-        return self._stopping()
+        return self.stopping()
 
     def _is_late(self) -> bool:
-        return not self._patient and self._ticks() - self._began >= PATIENCE
+        return not self._patient and self.ticks() - self._began >= PATIENCE
 
     def _serve(self, lane: Lane) -> None:
         while (found := self._next(lane)) is not None:
@@ -213,7 +213,7 @@ class Readers:
                 reading = next_for(lane, self._queues, self._whole)
                 if reading is not None and self._terms is not None:
                     reading.lane = lane
-                    reading.began = self._ticks() if reading.began is None else reading.began
+                    reading.began = self.ticks() if reading.began is None else reading.began
                     return reading, self._terms
                 self._turn.wait()
         return None

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
+import duckdb
+
 from pipelines.errors import PersonError
 from pipelines.home import Home
 from pipelines.receive.inbox import folders, is_ignored
@@ -123,7 +125,7 @@ def _ran(run: Callable[[], LoadReport], say: Callable[[LoadReport | Exception], 
     """Run once; False if there is a reason to run again although nothing changes."""
     try:
         report = run()
-    except (PersonError, OSError, MemoryError) as failed:
+    except (PersonError, OSError, MemoryError, duckdb.Error) as failed:
         say(failed)
         return False
     if report.files or report.published or report.notes:

@@ -42,6 +42,23 @@ def test_a_look_for_a_secrecy_mark_does_not_wait_for_what_only_readers_need(read
     assert has_polars()
 
 
+def test_a_warm_child_has_what_the_first_file_needs(reads: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads.worker.warm()
+    first = reads.worker.pid
+    assert "polars" in Path(f"/proc/{first}/maps").read_text()
+    reads(HEADER + GOOD)
+    assert reads.worker.pid == first
+
+    def fails(_: Worker) -> None:
+        raise OSError(11, "no more processes")
+
+    monkeypatch.setattr(Worker, "_start", fails)
+    with Worker() as another:
+        another.warm()  # nobody has sent anything yet, so nobody is told
+        with pytest.raises(OSError, match="no more processes"):
+            another.ask("look", 1, Limits(), {"files": []})
+
+
 def test_a_child_that_died_between_two_files_costs_nothing(reads: Reading) -> None:
     reads(HEADER + GOOD)
     assert reads.worker.pid

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.errors import PersonError
 from pipelines.report import FileReport, LoadReport
-from pipelines.watch import Glance, glance, kept, watch
+from pipelines.watch import Alert, Glance, glance, kept, watch
 from tests.pipelines.publishing import small_home
 
 
@@ -59,8 +60,8 @@ def test_a_waiting_file_is_looked_at_again() -> None:
 
 def test_what_fails_is_said_and_tried_again() -> None:
     full, busy = OSError(28, "No space left on device"), PersonError("bận", "busy", 75)
-    done = LoadReport(snapshot=1, published=True)
-    assert watched([full, busy, done], looks("a", "a", "a", "a")) == (3, [full, busy, done])
+    done, broken = LoadReport(snapshot=1, published=True), duckdb.IOException("Could not write all bytes to file")
+    assert watched([full, busy, broken, done], looks("a", "a", "a", "a", "a")) == (4, [full, busy, broken, done])
 
 
 def test_our_own_mistakes_are_not_hidden() -> None:
@@ -110,3 +111,27 @@ def test_what_is_kept_is_read_again_when_a_file_of_it_changed(tmp_path: Path) ->
             current()
     file.write_text("another")
     assert [current(), current()] == ["another", "another"] and reads == ["one", "wrong", "wrong", "another"]
+
+
+def test_a_name_that_comes_ends_the_wait_and_one_that_is_written_to_does_not(tmp_path: Path) -> None:
+    home, stop = small_home(tmp_path), Stopping(10)
+    folder = home.inbox / "s"
+    folder.mkdir()
+    (folder / "x.csv.tmp").write_text("half")
+    alert = Alert(stop, home.inbox)
+    (folder / "x.csv.tmp").write_text("whole")
+    assert not alert.wait(0.2) and len(stop.waited) == 4
+    (folder / "x.csv.tmp").rename(folder / "x.csv")
+    assert not alert.wait(0.2) and len(stop.waited) == 5, "seen at the first glimpse"
+    stop.left = 1
+    assert alert.wait(0.2) and alert.is_set()
+
+
+def test_what_bears_a_temporary_name_is_nothing_to_do(tmp_path: Path) -> None:
+    home = small_home(tmp_path)
+    (home.inbox / "s").mkdir()
+    before = glance(home)
+    (home.inbox / "s" / "x.csv.tmp").write_text("growing")
+    assert glance(home) == before
+    (home.inbox / "s" / "x.csv.tmp").rename(home.inbox / "s" / "x.csv")
+    assert glance(home) != before
