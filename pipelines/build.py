@@ -76,7 +76,6 @@ class Built:
 class _Progressed:
     reports: list[FileReport] = field(default_factory=list)
     reached: dict[str, date] = field(default_factory=dict)
-    touched: dict[str, dict[str, set[date]]] = field(default_factory=dict)
     forgotten: list[tuple[Delivery, frozenset[int]]] = field(default_factory=list)
     known: Known | None = None
     steps: Steps = field(default_factory=dict)  # by how much the derived tables have grown
@@ -88,9 +87,6 @@ class _Progressed:
             self.forgotten.append((delivery, taken.forgotten))
         if taken.data_until is not None:
             self.reached[source] = max(taken.data_until, self.reached.get(source, taken.data_until))
-        for fact, columns in (taken.touched or {}).items():
-            for column, days in columns.items():
-                self.touched.setdefault(fact, {}).setdefault(column, set()).update(days)
 
 
 def build(
@@ -167,7 +163,7 @@ def _complete(
     tell("measure", 0, 2)
     entries = cleared(book.catalogue, job.clearance)
     growth = Growth(db)
-    made = measure(db, entries, book.reference, None if whole else progressed.touched, note=growth.note)
+    made = measure(db, entries, book.reference, None if whole else {}, note=growth.note)
     progressed.steps = growth.of(table for table, days in made.items() if days is not None)
     tell("measure", 1, 2)
     # Judging is arithmetic, and counting is the database's: neither waits for the other.

@@ -61,11 +61,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one delivery: its verdict, how far it reaches, and which days it changed."""
+    """What became of one delivery: its verdict, and how far it reaches."""
 
     report: FileReport
     data_until: date | None = None
-    touched: Mapping[str, Mapping[str, frozenset[date]]] | None = None
     forgotten: frozenset[int] = frozenset()  # lines of its file that are to be taken out of the archive
 
 
@@ -100,9 +99,9 @@ def take(
     delivery: Delivery,
     staged: Callable[[], Staged],
     decided: Decisions | None = None,
-    days: bool = True,
+    log: bool = True,
 ) -> Taken:
-    """Load one delivery into the draft and write its verdict there; with `days` also which days it changed.
+    """Load one delivery into the draft and write its verdict there; `log`: also which rows it changed.
 
     Raises TaintedError when loading breaks off for a reason that is neither the file's nor the machine's.
     """
@@ -113,7 +112,7 @@ def take(
         with _tainted(delivery):
             doubted = doubt(db, delivery, content, decided) if decided is not None else None
             if doubted is None:
-                loaded = content.into(db, days)
+                loaded = content.into(db, log)
         taken = Taken(verdict(delivery, *doubted)) if doubted else _loaded(delivery, content.table, loaded)
         taken = replace(taken, forgotten=frozenset(content.forgotten))
     except Rejected as refused:
@@ -148,7 +147,7 @@ def _loaded(delivery: Delivery, content: Table, loaded: Loaded) -> Taken:
         cases=loaded.cases,
         reasons=(*content.warnings, *loaded.reasons),
     )
-    return Taken(report, loaded.data_until, loaded.touched_days)
+    return Taken(report, loaded.data_until)
 
 
 def verdict(delivery: Delivery, word: str, reasons: tuple[Reason, ...]) -> FileReport:

@@ -35,7 +35,7 @@ __all__ = ["Loaded", "create_fact_tables", "load_table"]
 class Loaded:
     """What became of one delivery.
 
-    `touched_days`: fact -> day column -> days on which a case was before or is now. `data_until`: the newest
+    `data_until`: the newest
     day on which something happened, or of which the delivery speaks, never beyond its receipt.
     """
 
@@ -46,7 +46,6 @@ class Loaded:
     cases: int
     reasons: tuple[Reason, ...]
     data_until: date | None
-    touched_days: Mapping[str, Mapping[str, frozenset[date]]]
 
 
 def load_table(
@@ -116,9 +115,9 @@ class Staged:
         hidden = [pl.lit(None, pl.String).alias("value")] if self.forgotten or self.table.forgotten else []
         self.quarantine.add_broken(self.table.broken.with_columns(hidden))
 
-    def into(self, db: duckdb.DuckDBPyConnection, days: bool = True) -> Loaded:
-        """Merge into the facts of `db` and write the quarantine; without `days` the touched ones are not listed."""
-        merged = self._merge(db, days)
+    def into(self, db: duckdb.DuckDBPyConnection, log: bool = True) -> Loaded:
+        """Merge into the facts of `db` and write the quarantine; `log` says whether what changes is written down."""
+        merged = self._merge(db, log)
         self.quarantine.write(db)
         return self._loaded(self.quarantine, merged)
 
@@ -201,14 +200,14 @@ class Staged:
         if newest is not None:
             self.happened = max(newest, self.happened or newest)
 
-    def _merge(self, db: duckdb.DuckDBPyConnection, days: bool) -> dict[str, Merged]:
+    def _merge(self, db: duckdb.DuckDBPyConnection, log: bool) -> dict[str, Merged]:
         """Events first: a repeated event is told by them, and the case it belongs to is not."""
         merged: dict[str, Merged] = {}
         fold = self.mapping.fold
         for name in reversed(list(self.staged)):
             folding = fold is not None and name == self.mapping.fact.name
             kind: Kind = "folded" if folding else "event" if fold is not None else "record"
-            merged[name] = merge(db, FACTS[name], self.staged[name], self.delivery.sha256, kind, days)
+            merged[name] = merge(db, FACTS[name], self.staged[name], self.delivery.sha256, kind, log)
             self.quarantine.add_lines(merged[name].faults)
         return merged
 
@@ -226,7 +225,6 @@ class Staged:
             cases=main.cases if main else 0,
             reasons=(*quarantine.reasons(), *self._told(gone), *reasons(self.corrections, self.tally)),
             data_until=self._data_until(),
-            touched_days={name: one.touched for name, one in merged.items()},
         )
 
     def _told(self, gone: int) -> Iterator[Reason]:

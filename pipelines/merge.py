@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -32,11 +31,10 @@ _SQL_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Merged:
-    """`faults`: line, rule, contract column; `cases`: different keys among what was loaded; `touched`: days."""
+    """`faults`: line, rule, contract column; `cases`: different keys among what was loaded."""
 
     faults: pl.DataFrame
     cases: int
-    touched: Mapping[str, frozenset[date]]
 
 
 def create_fact_tables(db: duckdb.DuckDBPyConnection) -> None:
@@ -70,23 +68,22 @@ def merge(
     staged: Sequence[Path],
     sha256: str,
     kind: Kind = "record",
-    days: bool = True,
+    log: bool = True,
 ) -> Merged:
     """Merges staged Parquet files (one delivery, one source) into the fact's table, in one transaction.
 
-    Without `days` nobody is going to ask which days it touched or which rows, and none is told. A staged row
-    has `line`, `identity` (equal for identical rows), `version_at` and the fact's columns.
+    `log`: what goes and what comes is written down (`changed`), for whoever makes an increment of it. A staged row has
+    `line`, `identity` (equal for identical rows), `version_at` and the fact's columns.
     """
     with _transaction(db):
         _view_staged(db, fact, staged, kind)
         faults = _settle_inside(db, fact, kind)
         _settle_outside(db, fact, sha256)
-        touched = _touched(db, fact) if days else {}
         cases = _count_cases(db)
-        if days:
+        if log:
             _remember(db, fact)
         _write(db, fact, sha256)
-    return Merged(faults, cases, touched)
+    return Merged(faults, cases)
 
 
 def _view_staged(db: duckdb.DuckDBPyConnection, fact: Fact, staged: Sequence[Path], kind: Kind) -> None:
@@ -137,32 +134,18 @@ def _comes_again(keys: str, column: str, applies: bool) -> str:
 
 
 def _settle_outside(db: duckdb.DuckDBPyConnection, fact: Fact, sha256: str) -> None:
-    """Leaves `met` (rows of the table that have a candidate's key, with their days); adds to `excluded` the older."""
-    days = ", ".join(f"f.{_q(day)}" for day in fact.days)
+    """Leaves `met` (rows of the table that have a candidate's key); adds to `excluded` the older."""
     match = " and ".join(f"f.{_q(name)} = s.{_q(name)}" for name in fact.key)
     newer = f"(s.version_at, s.version_mark, '{sha256}') >= (f.version_at, f.version_mark, f.version_sha)"
     db.execute(
         f"""
         create or replace temp table met as
-        select s.line, f.rowid as standing, {newer} as is_newer, {days}
+        select s.line, f.rowid as standing, {newer} as is_newer
         from {fact.table} f join (from staged anti join excluded using (line)) s on {match}
         """
     )
     db.execute("insert into excluded select line from met where not is_newer")
     db.execute("create or replace temp view fresh as from staged anti join excluded using (line)")
-
-
-def _touched(db: duckdb.DuckDBPyConnection, fact: Fact) -> dict[str, frozenset[date]]:
-    """The days of every day column before (rows to be replaced) and after (rows to be written)."""
-    names = ", ".join(f"'{day}'" for day in fact.days)
-    pairs = f"unnest([{names}]) as name, unnest([{_list(fact.days)}]) as day"
-    found: dict[str, set[date]] = {day: set() for day in fact.days}
-    # One after the other: DuckDB 2.0.0 breaks on a `distinct` over a union of two joins ("dict-surviving cache").
-    for rows in ("fresh", "met where is_newer"):
-        for name, day in db.execute(f"select distinct {pairs} from {rows}").fetchall():
-            if day is not None:
-                found[name].add(day)
-    return {name: frozenset(days) for name, days in found.items()}
 
 
 def _count_cases(db: duckdb.DuckDBPyConnection) -> int:

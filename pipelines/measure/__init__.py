@@ -41,16 +41,17 @@ def measure(
     Returns which days of which part or list were made anew.
 
     `catalogue` holds the entries of this file (of one clearance); of sensitive ones nothing is kept but their
-    definition and the cells of the published tables. `touched` is fact -> day column -> days that changed (a
-    set, or first and last); only those are measured again, with the same result as None, which measures
-    everything and writes down the catalogue with it. `note` is told of rows that go and come (derived.py).
+    definition and the cells of the published tables. With `touched` None everything is measured, and the catalogue
+    written down with it. Else only what changed, with the same result: what the log of an increment tells (merge.py),
+    and of facts without one the days in `touched`: fact -> day column -> days (a set, or first and last). `note` is
+    told of rows that go and come (derived.py).
     """
     known = shapes() if facts is None else facts
     open_entries = {name: entry for name, entry in catalogue.items() if not entry.sensitive}
     stand_ins = _stand_in(db, open_entries, known)
     planned = list(plan(open_entries, known))
     logs = {name: changed(name) for name in changed_facts(db)}
-    if touched is not None:  # what changed is told by the facts themselves, wherever they are known
+    if touched is not None:
         touched = {**touched, **{name: _days_in(db, log, known[name]) for name, log in logs.items() if name in known}}
     made = {derived.table: refresh(db, derived, _touched(derived, known, touched), note, logs.get(derived.fact, ""))
             for derived in planned}  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -129,16 +130,20 @@ def test_what_a_newer_row_supersedes_is_loaded_all_the_same(db: Db, tmp_path: Pa
     assert fact(db).height == 2
 
 
-def test_the_days_before_and_after_are_touched(db: Db, tmp_path: Path) -> None:
+def logged(db: Db) -> list[Any]:
+    """What the increment under way has done to the dossiers, in their order."""
+    return db.execute("SELECT sign, received_on, ended_on FROM changed_dossier ORDER BY ALL").fetchall()
+
+
+def test_what_went_and_what_came_is_written_down(db: Db, tmp_path: Path) -> None:
     first = rows({"xong": "05/03/2025 10:00"}, {"so": "B", "nhan": "04/03/2025"})
     load(db, first, mapping(tmp_path), tmp_path, "1", as_of=date(2025, 4, 1))
-    second = load(db, rows({"xong": "07/03/2025 10:00"}), mapping(tmp_path), tmp_path, "2", as_of=date(2025, 4, 2))
-    touched = second.touched_days["dossier"]
-    assert touched["ended_on"] == {date(2025, 3, 5), date(2025, 3, 7)}
-    assert touched["received_on"] == {date(2025, 3, 3)}
-    assert touched["moved_on"] == set()
-    old = load(db, rows({"xong": "06/03/2025 10:00"}), mapping(tmp_path), tmp_path, "0", as_of=date(2025, 3, 31))
-    assert set().union(*old.touched_days["dossier"].values()) == set()
+    db.execute("DROP TABLE changed_dossier")
+    load(db, rows({"xong": "07/03/2025 10:00"}), mapping(tmp_path), tmp_path, "2", as_of=date(2025, 4, 2))
+    came, received = date(2025, 3, 7), date(2025, 3, 3)
+    assert logged(db) == [(-1, received, date(2025, 3, 5)), (1, received, came)]
+    load(db, rows({"xong": "06/03/2025 10:00"}), mapping(tmp_path), tmp_path, "0", as_of=date(2025, 3, 31))
+    assert len(logged(db)) == 2, "what is older than what stands changes nothing"
 
 
 def test_nothing_personal_is_written_anywhere(db: Db, tmp_path: Path) -> None:
@@ -174,7 +179,7 @@ def test_rows_that_were_no_records_are_counted_and_their_cells_kept_back(db: Db,
 
 def test_a_file_without_rows_changes_nothing(db: Db, tmp_path: Path) -> None:
     loaded = load(db, rows({}).clear(), mapping(tmp_path), tmp_path)
-    assert (loaded.rows_in, loaded.cases, loaded.data_until, dict(loaded.touched_days)) == (0, 0, None, {})
+    assert (loaded.rows_in, loaded.cases, loaded.data_until) == (0, 0, None)
     assert fact(db).height == 0
 
 

@@ -15,7 +15,7 @@ from pipelines.publish.hashes import Growth
 from pipelines.publish.manifest import NotPublishableError
 from pipelines.publish.pointer import read_pointer
 from pipelines.reference import Reference
-from tests.pipelines.installation import Installation, row, table_hashes
+from tests.pipelines.installation import Installation, row
 from tests.pipelines.measured import FIRST, facts_db, product_catalogue, small_reference, some_dossiers
 
 STATE = {name: entry for name, entry in product_catalogue().items() if entry.fact in ("dossier", "ticket")}
@@ -70,18 +70,6 @@ def test_an_increment_that_forgets_rows_is_not_published(loaded: Installation, m
     with pytest.raises(NotPublishableError, match=r"add up|table hashes"):
         loaded.load()
     assert read_pointer(loaded.home) == before
-
-
-def test_an_increment_that_forgets_days_finds_them_in_the_rows(
-    loaded: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(merge, "_touched", lambda *_: {})
-    loaded.drop("next.csv", [row("N-1"), row("N-2", received="03/01/2024 08:00", due="10/01/2024", ended="")])
-    assert loaded.load().published
-    monkeypatch.undo()
-    stepped = table_hashes(loaded)
-    loaded.rebuild()
-    assert table_hashes(loaded) == stepped
 
 
 def test_steps_are_as_strict_as_the_whole(reference: Reference) -> None:
