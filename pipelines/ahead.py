@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -88,7 +87,7 @@ class Ahead:
         """The copy, unless its bytes are not those of CURRENT: the run itself then finds the damage, and says it."""
         target = self._folder / f"{clearance}.duckdb"
         try:
-            if _has_room(path) and disk.copy_hashed(path, target) == sha:
+            if disk.has_room(path) and disk.copy_hashed(path, target) == sha:
                 disk.fsync_file(target)  # so that publishing writes no more than what has changed
                 return target
         except OSError:
@@ -133,8 +132,3 @@ def _in_time(asked: Future[T | None]) -> T | None:
         return asked.result(timeout=PATIENCE)
     except TimeoutError:
         return None
-
-
-def _has_room(path: Path) -> bool:
-    """Whether a copy leaves room for another: what comes in must not fail for what is merely convenient."""
-    return shutil.disk_usage(path.parent).free > 2 * path.stat().st_size

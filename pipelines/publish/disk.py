@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 BLOCK = 1 << 20
@@ -25,6 +26,11 @@ def _fsync(path: Path, flags: int) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def has_room(path: Path) -> bool:
+    """Whether a copy of `path` beside it leaves room for another: nothing may fail for what is merely convenient."""
+    return shutil.disk_usage(path.parent).free > 2 * path.stat().st_size
 
 
 def write_line(path: Path, text: str) -> None:

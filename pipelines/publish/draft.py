@@ -49,7 +49,7 @@ def compact(draft: Draft, scratch: Path, least: int = LEAST_FREE) -> None:
     keep them. Rows stay in their order, for whole groups of them are passed over by their days.
     """
     tight = draft.path.with_name(f"{draft.path.name}.tight")
-    if not _is_loose(draft.path, scratch, least):
+    if not _is_loose(draft.path, scratch, least) or not disk.has_room(draft.path):
         return
     _remove(tight)
     try:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipelines.home import Home
-from pipelines.publish import begin, draft, finish, seal
+from pipelines.publish import begin, disk, draft, finish, seal
 from pipelines.publish.draft import Draft, compact, connect_draft
 from pipelines.publish.hashes import hash_tables
 from tests.pipelines.publishing import add_delivery, small_home, stamp
@@ -52,12 +52,16 @@ def test_holes_are_left_out_and_every_row_and_note_stays_in_its_place(home: Home
     assert made.path.stat().st_ino == again, "without holes there is nothing to do"
 
 
-def test_few_holes_are_not_worth_it(home: Home) -> None:
+def test_few_holes_are_not_worth_it_and_a_full_disk_is_no_place_for_it(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = loose(home)
     made.db.execute("CHECKPOINT")
     made.close()
     inode = made.path.stat().st_ino
     compact(made, home.scratch, least=1 << 30)
+    monkeypatch.setattr(disk, "has_room", lambda path: False)
+    compact(made, home.scratch, least=0)
     assert made.path.stat().st_ino == inode
 
 
