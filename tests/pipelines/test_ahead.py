@@ -95,6 +95,23 @@ def test_a_run_begins_with_the_copy_and_makes_none(attended: Attended, copied: l
     assert any(target.startswith(".draft") for _, target in copied), "a copy is handed out once"
 
 
+def test_a_copy_is_on_the_disk_before_anybody_needs_it(
+    attended: Attended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else publishing would wait for every byte of it, and not only for those that changed."""
+    synced, sync = list[str](), disk.fsync_file
+
+    def noted(path: Path) -> None:
+        synced.append(path.name)
+        sync(path)
+
+    monkeypatch.setattr(disk, "fsync_file", noted)
+    attended.one.drop("by hand.csv", [row("H-1")])
+    attended.one.load()
+    synced.clear()
+    assert attended.copies and "state.duckdb" in synced
+
+
 def test_a_copy_is_made_once_for_a_file_and_anew_for_another(
     attended: Attended, copied: list[tuple[str, str]]
 ) -> None:
