@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.signals.judging import KEPT_MONTHS, Span, judge_all
 from pipelines.signals.limits import FEWEST_POINTS, LOCKED_POINTS, Limits, limits, limits_of_many
-from pipelines.signals.rules import assurance, began, judge
+from pipelines.signals.rules import RULES, assurance, began, judge, rules_of
 
 Series = tuple[np.ndarray, np.ndarray | None]
 Process = Callable[[np.random.Generator, int, float], Series]
@@ -172,3 +172,12 @@ def test_all_series_together_are_judged_as_each_alone(name: str) -> None:
         value = numerator if denominator is None else numerator / denominator
         expected = slowly(value, limits(numerator, denominator))[-KEPT_MONTHS:]
         assert list(told[(f"{number:02d}",)].select("rule", "side").iter_rows()) == expected
+
+
+def test_a_warning_at_the_end_of_one_series_is_none_of_the_next() -> None:
+    quiet, position = np.zeros(6, np.int64), np.array([0, 1, 2, 0, 1, 2])
+    warning = np.array([0, 0, 1, 1, 0, 0])
+    rule, side = rules_of(quiet, warning, quiet, np.full(6, False), position)
+    assert rule.tolist() == [-1] * 6 and not side.any()
+    rule, side = rules_of(quiet, warning, quiet, np.full(6, False), np.arange(6))
+    assert rule.tolist() == [-1, -1, -1, RULES.index("two_of_three"), -1, -1] and side.tolist() == [0, 0, 0, 1, 0, 0]
