@@ -22,7 +22,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def loose(home: Home) -> Draft:
-    """A draft with a table in its order, and a hole larger than it."""
+    """A closed draft with a table in its order, and a hole larger than it."""
     made = begin(home, "state", 1, None)
     add_delivery(made.db, 1)
     made.db.execute(f"CREATE TABLE hole AS SELECT hash(i) AS a, hash(-i) AS b FROM range({ROWS}) r(i)")
@@ -30,6 +30,8 @@ def loose(home: Home) -> Draft:
     made.db.execute("COMMENT ON TABLE kept IS 'what it was made from'")
     made.db.execute("CHECKPOINT")
     made.db.execute("DROP TABLE hole")
+    made.db.execute("CHECKPOINT")
+    made.close()
     return made
 
 
@@ -42,8 +44,6 @@ def told(path: Path) -> tuple[object, ...]:
 
 def test_holes_are_left_out_and_every_row_and_note_stays_in_its_place(home: Home) -> None:
     made = loose(home)
-    made.db.execute("CHECKPOINT")
-    made.close()
     before, size = told(made.path), made.path.stat().st_size
     compact(made, home.scratch, least=0)
     assert made.path.stat().st_size < size / 2 and told(made.path) == before
@@ -56,8 +56,6 @@ def test_few_holes_are_not_worth_it_and_a_full_disk_is_no_place_for_it(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = loose(home)
-    made.db.execute("CHECKPOINT")
-    made.close()
     inode = made.path.stat().st_ino
     compact(made, home.scratch, least=1 << 30)
     monkeypatch.setattr(disk, "has_room", lambda path: False)
@@ -69,8 +67,6 @@ def test_a_disk_that_fills_up_meanwhile_costs_the_draft_and_leaves_nothing(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = loose(home)
-    made.db.execute("CHECKPOINT")
-    made.close()
 
     def full(path: Path, scratch: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
         if path.name.endswith(".tight"):
