@@ -176,7 +176,7 @@ def _period(view: View, snapshot: Snapshot) -> Period:
     place = snapshot.publication.place
     if view.period:
         return periods.parse(view.period, int(place.get("report_month_day", 15)))
-    return periods.latest_whole_month(snapshot.publication.data_until)
+    return periods.latest_whole_month(snapshot.publication.whole_until)
 
 
 def _unit(

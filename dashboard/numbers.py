@@ -79,7 +79,7 @@ def history(here: Here, name: str, *, unit: str = "", months: int = MONTHS) -> l
     last = periods.holding(here.period.last, MONTH, here.period.report_day)
     if here.period.grain != MONTH:
         # A month that is still running would look like a fall.
-        last = periods.latest_whole_month(min(here.period.last, here.snapshot.publication.data_until))
+        last = periods.latest_whole_month(min(here.period.last, here.snapshot.publication.whole_until))
     asked = periods.run_of(last, months)
     within = _window(here, asked) if here.indicators[name].kind in _ADDED else ()
 

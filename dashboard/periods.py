@@ -219,7 +219,7 @@ def run_of(period: Period, many: int) -> list[Period]:
     return found
 
 
-def latest_whole_month(data_until: date) -> Period:
-    """The newest calendar month of which the data know every day."""
-    month = holding(data_until, MONTH)
-    return month if month.last == data_until else previous(month)
+def latest_whole_month(whole_until: date) -> Period:
+    """The newest calendar month of which no more is to be expected, where that is so up to `whole_until`."""
+    month = holding(whole_until, MONTH)
+    return month if month.last == whole_until else previous(month)

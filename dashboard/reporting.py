@@ -37,7 +37,7 @@ def period_of(here: Here, rhythm: str) -> Period:
     if grain is None:
         return holding(here.period.last, MONTH) if here.period.grain == ONE_DAY else here.period
     found = holding(here.period.last, grain)
-    return found if found.last <= max(here.period.last, here.snapshot.publication.data_until) else previous(found)
+    return found if found.last <= max(here.period.last, here.snapshot.publication.whole_until) else previous(found)
 
 
 def coverages(here: Here) -> list[tuple[str, Period, Coverage]]:

@@ -95,7 +95,7 @@ def _question(snapshot: Snapshot, scope: Scope, entry: Indicator, asked: Asked) 
 
 def _latest(snapshot: Snapshot, entry: Indicator) -> periods.Period:
     """The newest whole month of the data; for quarterly and yearly figures the newest whole such period."""
-    month = periods.latest_whole_month(snapshot.publication.data_until)
+    month = periods.latest_whole_month(snapshot.publication.whole_until)
     grain = {"quarterly": periods.QUARTER, "yearly": periods.YEAR}.get(entry.rhythm)
     if grain is None:
         return month

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from pipelines.publish.draft import Clearance, connect_draft, spill
 from pipelines.publish.hashes import Growth, Steps
 from pipelines.publish.manifest import NotPublishableError, read_manifest
 from pipelines.publish.place import write_place
-from pipelines.publish.sources import senders, write_delivery, write_procedures, write_reach, write_sources
+from pipelines.publish.sources import Reached, senders, write_delivery, write_procedures, write_reach, write_sources
 from pipelines.readers import Readers
 from pipelines.report import FileReport
 from pipelines.rulebook import Rulebook
@@ -75,18 +75,19 @@ class Built:
 @dataclass
 class _Progressed:
     reports: list[FileReport] = field(default_factory=list)
-    reached: dict[str, date] = field(default_factory=dict)
+    reached: dict[str, Reached] = field(default_factory=dict)
     forgotten: list[tuple[Delivery, frozenset[int]]] = field(default_factory=list)
     known: Known | None = None
     steps: Steps = field(default_factory=dict)  # by how much the derived tables have grown
 
-    def add(self, delivery: Delivery, taken: Taken) -> None:
+    def add(self, delivery: Delivery, taken: Taken, zone: tzinfo) -> None:
         source = delivery.source
         self.reports.append(taken.report)
         if taken.forgotten:
             self.forgotten.append((delivery, taken.forgotten))
         if taken.data_until is not None:
-            self.reached[source] = max(taken.data_until, self.reached.get(source, taken.data_until))
+            now = Reached.by(taken.data_until, delivery.received_at, zone)
+            self.reached[source] = now.with_(self.reached.get(source))
 
 
 def build(
@@ -118,14 +119,14 @@ def build(
 def _fill(
     draft: Draft, book: Rulebook, job: Job, terms: Terms, readers: Readers, held: Sequence[TaintedError], tell: Tell
 ) -> _Progressed:
-    db, progressed = draft.db, _Progressed()
+    db, progressed, zone = draft.db, _Progressed(), book.reference.place.time_zone
     create_fact_tables(db)
     # Readers are at work meanwhile: this costs nobody any time.
     before = None if job.whole else job.ready.known or _known(db, cleared(book.catalogue, job.clearance))
     broken = {tainted.delivery.sha256: tainted for tainted in held}
     good = [delivery for delivery in job.deliveries if delivery.sha256 not in broken]
     for number, (delivery, staged) in enumerate(readers.ready(good), 1):
-        progressed.add(delivery, take(db, delivery, staged, terms.decided, not job.whole))
+        progressed.add(delivery, take(db, delivery, staged, terms.decided, not job.whole), zone)
         tell("load", number, len(good))
     for tainted in held:
         report = _held(tainted)

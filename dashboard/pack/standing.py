@@ -50,7 +50,7 @@ def signals(here: Here) -> Piece | None:
     """Grave signals for the worse of the last whole month, the new ones first; none is a legal, short slide."""
     if not here.scope.answers(STATE):
         return None
-    month = latest_whole_month(min(here.period.last, here.snapshot.publication.data_until))
+    month = latest_whole_month(min(here.period.last, here.snapshot.publication.whole_until))
     then = replace(here, period=month, basis=TODAY)
     told, heading = here.format.period(month), here.word("pack.title_signals")
     source = caption(then, ())

@@ -85,7 +85,7 @@ def _regular(snapshot: Snapshot, sent: Mapping[str, set[int]], rhythms: Mapping[
 
     A unit to which something happens now and then (a complaint, a rare licence) is not silent when nothing does.
     """
-    newest = ordinal(latest_whole_month(snapshot.publication.data_until).first)
+    newest = ordinal(latest_whole_month(snapshot.publication.whole_until).first)
     senders = Counter(month for found in sent.values() for month in found)
     # One row with a wrong year must not make everybody look late: a tenth of all senders opens the record.
     begun = min((month for month, many in senders.items() if many * 10 >= len(sent)), default=newest)

@@ -67,7 +67,7 @@ def period_for(here: Here, entry: Indicator) -> Period:
     if here.view.period or grain is None:
         return here.period
     found = periods.holding(here.period.last, grain)
-    return found if found.last <= here.snapshot.publication.data_until else periods.previous(found)
+    return found if found.last <= here.snapshot.publication.whole_until else periods.previous(found)
 
 
 def head(here: Here, told: Explanation) -> str:

@@ -42,11 +42,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Publication:
-    """What a snapshot says about itself; `made_at` is UTC without zone, `place` and `manifest` parsed JSON."""
+    """What a snapshot says about itself; `made_at` is UTC without zone, `place` and `manifest` parsed JSON.
+
+    `data_until` is the newest day of any row, `whole_until` the newest day of which no more is to be expected.
+    """
 
     generation: int
     made_at: datetime
     data_until: date
+    whole_until: date
     code_version: str
     contract_sha: str
     schema_version: int
@@ -109,11 +113,11 @@ class Snapshot:
                 self._db = _open(self._path, self.limits)
 
     def _read_publication(self) -> Publication:
-        columns = tuple(Publication.__dataclass_fields__)
-        found = self.rows(f"SELECT {', '.join(columns)} FROM publication")
+        found = self.frame("SELECT * FROM publication").to_dicts()
         if len(found) != 1:
             raise duckdb.InvalidInputException(f"publication has {len(found)} rows")
-        values = dict(zip(columns, found[0], strict=True))
+        # A generation of before 2026-12 knows of no whole days: all of its days were.
+        values = {"whole_until": found[0]["data_until"]} | found[0]
         for name in ("place", "manifest"):
             values[name] = json.loads(values[name] or "{}")
         # An unchanged file is a hard link to the generation before: the generation in force is CURRENT's.

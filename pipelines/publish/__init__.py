@@ -7,8 +7,8 @@ A path is never used twice. A file that did not change since the generation befo
 the generation in force is the one in `CURRENT`, not the one in `publication`.
 What is Party business (clearance `party`) stands in the Party file alone.
 
-    publication   generation BIGINT, made_at TIMESTAMP (UTC), data_until DATE, code_version, contract_sha,
-                  schema_version INT, illustrative BOOL, place JSON, manifest JSON
+    publication   generation BIGINT, made_at TIMESTAMP (UTC), data_until DATE, whole_until DATE, code_version,
+                  contract_sha, schema_version INT, illustrative BOOL, place JSON, manifest JSON
     indicator     id, code, desk, position INT, kind, fact, day, measure, better, adds BOOL, minimum_n INT,
                   rhythm, clearance, sensitive BOOL, owner_vi, owner_en, name_vi, name_en, short_vi, short_en,
                   definition_vi, definition_en, target_value DOUBLE, target_from DATE, target_basis,
@@ -19,7 +19,7 @@ What is Party business (clearance `party`) stands in the Party file alone.
     bridge        basis, indicator ('' = all of that basis), from_unit, to_unit, weight DOUBLE
     calendar      day, is_working, working_number, reason, document, sure
     source        source, name_vi, name_en, fact, owner_vi, owner_en, rhythm, cut_off, mode, clearance,
-                  illustrative, last_received_at, data_until, rows BIGINT, last_verdict
+                  illustrative, last_received_at, data_until, whole_until, rows BIGINT, last_verdict
     delivery      sha256, source, file, bytes, received_at, as_of, verdict, rows_in, rows_loaded,
                   rows_quarantined, rows_skipped, cases, reasons JSON [{code, vi, en}];
                   rows_in = rows_loaded + rows_quarantined + rows_skipped in every row

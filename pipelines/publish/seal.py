@@ -45,7 +45,7 @@ def finish(
     manifest = make_manifest(draft.db, draft.clearance, stamp.extra, step, steps)
     draft.db.execute("DELETE FROM publication")
     draft.db.execute(
-        "INSERT INTO publication SELECT ?, ?, (SELECT max(data_until) FROM source), ?, ?, ?, ?, ?, ?",
+        "INSERT INTO publication SELECT ?, ?, max(data_until), max(whole_until), ?, ?, ?, ?, ?, ? FROM source",
         [stamp.generation, stamp.made_at, stamp.code_version, stamp.contract_sha, SCHEMA_VERSION,
          stamp.illustrative, json.dumps(stamp.place, ensure_ascii=False), json.dumps(manifest)],
     )  # fmt: skip

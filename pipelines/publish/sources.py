@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 import duckdb
@@ -17,8 +18,26 @@ from pipelines.merge import changed, changed_facts
 from pipelines.reference import Reference
 from pipelines.report import FileReport
 
+A_DAY: Final = timedelta(days=1)
 # Days on which a record is moved or touched say nothing about who works there.
 NOT_PRESENCE: Final = frozenset({"moved_on", "updated_at"})
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far rows tell: the newest day of any of them, and the newest day of which no more is to be expected."""
+
+    until: date
+    whole: date
+
+    @classmethod
+    def by(cls, until: date, received_at: datetime, zone: tzinfo) -> Reached:
+        """Of one delivery: the day on which it came was still running, so a month is whole on a later one."""
+        return cls(until, min(until, received_at.astimezone(zone).date() - A_DAY))
+
+    def with_(self, other: Reached | None) -> Reached:
+        """The later of each: a late file of last month makes nothing older."""
+        return self if other is None else Reached(max(self.until, other.until), max(self.whole, other.whole))
 
 
 def write_delivery(
@@ -36,24 +55,25 @@ def write_delivery(
 
 
 def write_sources(
-    db: duckdb.DuckDBPyConnection, mappings: Mapping[str, SourceMapping], reached: Mapping[str, date]
+    db: duckdb.DuckDBPyConnection, mappings: Mapping[str, SourceMapping], reached: Mapping[str, Reached]
 ) -> None:
-    """(Re)make the rows of `source`; `reached` are the newest days of what has just been loaded, by source.
+    """(Re)make the rows of `source`; `reached` is how far what has just been loaded tells, by source.
 
     How far a source had reached before stays known: a late file of last month makes nothing older.
     """
-    before = dict(db.execute("SELECT source, data_until FROM source WHERE data_until IS NOT NULL").fetchall())
+    known = "SELECT source, data_until, whole_until FROM source WHERE data_until IS NOT NULL"
+    before = {name: Reached(until, whole) for name, until, whole in db.execute(known).fetchall()}
     db.execute("DELETE FROM source")
     for name, mapping in mappings.items():
-        days = [day for day in (before.get(name), reached.get(name)) if day is not None]
+        now = reached[name].with_(before.get(name)) if name in reached else before.get(name)
         cut_off = mapping.cut_off.isoformat("minutes") if mapping.cut_off else None
         db.execute(
-            "INSERT INTO source SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, max(received_at), ?, "
+            "INSERT INTO source SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, max(received_at), ?, ?, "
             "coalesce(sum(rows_loaded), 0), arg_max(verdict, (received_at, sha256)) "
             "FROM delivery WHERE source = ?",
             [name, mapping.name["vi"], mapping.name["en"], mapping.fact.name, mapping.owner["vi"],
              mapping.owner["en"], mapping.rhythm, cut_off, mapping.mode, mapping.clearance,
-             mapping.illustrative, max(days, default=None), name],
+             mapping.illustrative, now and now.until, now and now.whole, name],
         )  # fmt: skip
 
 

@@ -6,14 +6,15 @@ from typing import Final
 
 import duckdb
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 TABLES: Final[dict[str, str]] = {
-    "publication": "generation BIGINT, made_at TIMESTAMP, data_until DATE, code_version VARCHAR, "
+    "publication": "generation BIGINT, made_at TIMESTAMP, data_until DATE, whole_until DATE, code_version VARCHAR, "
     "contract_sha VARCHAR, schema_version INTEGER, illustrative BOOLEAN, place JSON, manifest JSON",
     "source": "source VARCHAR, name_vi VARCHAR, name_en VARCHAR, fact VARCHAR, owner_vi VARCHAR, "
     "owner_en VARCHAR, rhythm VARCHAR, cut_off VARCHAR, mode VARCHAR, clearance VARCHAR, "
-    "illustrative BOOLEAN, last_received_at TIMESTAMP, data_until DATE, rows BIGINT, last_verdict VARCHAR",
+    "illustrative BOOLEAN, last_received_at TIMESTAMP, data_until DATE, whole_until DATE, rows BIGINT, "
+    "last_verdict VARCHAR",
     "delivery": "sha256 VARCHAR, source VARCHAR, file VARCHAR, bytes BIGINT, received_at TIMESTAMP, "
     "as_of DATE, verdict VARCHAR, rows_in BIGINT, rows_loaded BIGINT, rows_quarantined BIGINT, "
     "rows_skipped BIGINT, cases BIGINT, reasons JSON",

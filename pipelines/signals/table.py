@@ -115,6 +115,6 @@ def _root(db: duckdb.DuckDBPyConnection) -> str:
 
 
 def _last_complete_month(db: duckdb.DuckDBPyConnection, fact: str) -> date | None:
-    query = "select (date_trunc('month', max(data_until) + 1)::date - 1)::date from unit_until where fact = ?"
+    query = "select (date_trunc('month', max(whole_until) + 1)::date - 1)::date from source where fact = ?"
     [[last]] = db.sql(query, params=[fact]).fetchall()
     return None if last is None else last.replace(day=1)

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.here import arrive, settled
+from dashboard.numbers import history
 from dashboard.running import start
 from dashboard.settings import Settings
 from dashboard.url import View, read
+from dashboard.value import Asked, find
+from tests.dashboard.screens_at import change, here_at, started
 from tests.dashboard.tiny import write_tiny
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -67,3 +70,22 @@ def test_a_slice_of_the_address_is_part_of_every_question(app):
 
 def test_the_reform_is_known_from_the_snapshot(app):
     assert arrive(app, View()).reform_day().isoformat() == "2025-07-01"
+
+
+@pytest.mark.parametrize(("whole_until", "month"), [("2026-11-29", "2026-10"), ("2026-11-30", "2026-11")])
+def test_a_month_of_which_more_is_to_come_is_not_the_one_shown(tmp_path, whole_until, month):
+    """Its last day has been reported on, and still runs: screens and `dashboard value` begin with the one before."""
+    home = write_tiny(tmp_path)
+    change(home, f"UPDATE publication SET data_until = '2026-11-30', whole_until = '{whole_until}'")
+    app = started(home)
+    assert here_at(app).period.code == month
+    year = here_at(app, period="2026")
+    assert history(year, "dossiers_received")[-1].answer.question.period.code == month
+    assert find(app.snapshots, Asked("DVC01"), NOW.date()).answer.question.period.code == month
+
+
+def test_a_generation_that_knows_no_whole_days_is_still_shown(tmp_path):
+    """Made before there were any: whoever goes back to it must find a dashboard that opens."""
+    home = write_tiny(tmp_path)
+    change(home, "ALTER TABLE publication DROP COLUMN whole_until", "UPDATE publication SET data_until = '2026-11-30'")
+    assert here_at(started(home)).period.code == "2026-11"

@@ -68,8 +68,8 @@ def _write(path: Path, generation: int, facts: TinyFacts, indicators: Entries, s
 
 def _write_frame(db: Connection, generation: int, indicators: Entries, sources: Sources) -> None:
     publication = {
-        "generation": generation, "made_at": MADE_AT, "data_until": DATA_UNTIL, "code_version": "tiny",
-        "contract_sha": "c" * 64, "schema_version": 1, "illustrative": True,
+        "generation": generation, "made_at": MADE_AT, "data_until": DATA_UNTIL, "whole_until": DATA_UNTIL,
+        "code_version": "tiny", "contract_sha": "c" * 64, "schema_version": 1, "illustrative": True,
         "place": json.dumps(PLACE), "manifest": json.dumps({"tables": {}}),
     }  # fmt: skip
     _table(db, "publication", [publication], EMPTY["publication"])
@@ -99,8 +99,8 @@ def _source(source: str, fact: str, rhythm: str, until: date) -> Row:
         "source": source, "name_vi": f"Nguồn {source}", "name_en": f"Source {source}", "fact": fact,
         "owner_vi": "Văn phòng", "owner_en": "Office", "rhythm": rhythm, "cut_off": "17:00", "mode": "file",
         "clearance": "party" if source == "party" else "state", "illustrative": True,
-        "last_received_at": datetime(until.year, until.month, until.day, 10), "data_until": until, "rows": 10,
-        "last_verdict": "loaded",
+        "last_received_at": datetime(until.year, until.month, until.day, 10), "data_until": until, "whole_until": until,
+        "rows": 10, "last_verdict": "loaded",
     }  # fmt: skip
 
 
@@ -262,8 +262,8 @@ def _table(db: Connection, name: str, rows: Sequence[Row], shape: str) -> None:
 
 _TEXT = "name_vi VARCHAR, name_en VARCHAR"
 EMPTY = {
-    "publication": "generation BIGINT, made_at TIMESTAMP, data_until DATE, code_version VARCHAR, contract_sha VARCHAR, "
-    "schema_version INTEGER, illustrative BOOLEAN, place JSON, manifest JSON",
+    "publication": "generation BIGINT, made_at TIMESTAMP, data_until DATE, whole_until DATE, code_version VARCHAR, "
+    "contract_sha VARCHAR, schema_version INTEGER, illustrative BOOLEAN, place JSON, manifest JSON",
     "indicator": "id VARCHAR, code VARCHAR, desk VARCHAR, position INTEGER, kind VARCHAR, fact VARCHAR, day VARCHAR, "
     "measure VARCHAR, better VARCHAR, adds BOOLEAN, minimum_n INTEGER, rhythm VARCHAR, clearance VARCHAR, "
     f"sensitive BOOLEAN, owner_vi VARCHAR, owner_en VARCHAR, {_TEXT}, short_vi VARCHAR, short_en VARCHAR, "
@@ -277,7 +277,7 @@ EMPTY = {
     "bridge": "basis VARCHAR, indicator VARCHAR, from_unit VARCHAR, to_unit VARCHAR, weight DOUBLE",
     "source": f"source VARCHAR, {_TEXT}, fact VARCHAR, owner_vi VARCHAR, owner_en VARCHAR, rhythm VARCHAR, "
     "cut_off VARCHAR, mode VARCHAR, clearance VARCHAR, illustrative BOOLEAN, last_received_at TIMESTAMP, "
-    "data_until DATE, rows BIGINT, last_verdict VARCHAR",
+    "data_until DATE, whole_until DATE, rows BIGINT, last_verdict VARCHAR",
     "delivery": "sha256 VARCHAR, source VARCHAR, file VARCHAR, bytes BIGINT, received_at TIMESTAMP, as_of DATE, "
     "verdict VARCHAR, rows_in BIGINT, rows_loaded BIGINT, rows_quarantined BIGINT, rows_skipped BIGINT, cases BIGINT, "
     "reasons JSON",

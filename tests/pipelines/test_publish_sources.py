@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
-from tests.pipelines.installation import Installation, row, table_hashes
+import pytest
+
+from tests.pipelines.installation import Installation, install, row, table_hashes
 
 
 def test_a_source_tells_its_newest_day_and_what_came_last(loaded: Installation) -> None:
@@ -21,6 +24,44 @@ def test_a_late_file_of_last_year_makes_nothing_older(loaded: Installation) -> N
     loaded.load()
     assert loaded.ask("SELECT data_until FROM source") == [(date(2026, 3, 10),)]
     assert loaded.ask("SELECT data_until FROM publication") == [(date(2026, 3, 10),)]
+
+
+@pytest.mark.parametrize(("came_at", "whole"), [
+    (datetime(2026, 3, 31, 16, 55, tzinfo=UTC), date(2026, 3, 30)),  # 23:55 of the 31st at the place
+    (datetime(2026, 3, 31, 17, 5, tzinfo=UTC), date(2026, 3, 31)),  # 00:05 of 1 April
+    (datetime(2026, 9, 1, tzinfo=UTC), date(2026, 3, 31)),
+])  # fmt: skip
+def test_the_day_on_which_a_file_comes_is_not_over(tmp_path: Path, came_at: datetime, whole: date) -> None:
+    one = install(tmp_path)
+    one.moment = came_at
+    one.drop("last of march.csv", [_of_31_march()])
+    one.load()
+    asked = "SELECT data_until, whole_until FROM"
+    assert one.ask(f"{asked} publication") == one.ask(f"{asked} source") == [(date(2026, 3, 31), whole)]
+
+
+def test_a_month_is_whole_with_what_comes_on_a_later_day_and_stays_so(tmp_path: Path) -> None:
+    one = install(tmp_path)
+    one.moment = datetime(2026, 3, 31, 10, tzinfo=UTC)
+    one.drop("last of march.csv", [_of_31_march()])
+    one.load()
+    one.moment = datetime(2026, 4, 1, 1, tzinfo=UTC)
+    one.drop("late, of february.csv", [row("L-1", received="03/02/2026 08:00", updated="04/02/2026 09:30")])
+    one.load()
+    assert one.ask("SELECT whole_until FROM publication") == [(date(2026, 3, 30),)], "it says nothing of 31 March"
+    one.drop("first of april.csv", [row("A-1", received="01/04/2026 07:30", due="08/04/2026", ended="-",
+                                           updated="01/04/2026 07:31")])
+    one.load()
+    assert one.ask("SELECT data_until, whole_until FROM publication") == [(date(2026, 4, 1), date(2026, 3, 31))]
+    stepwise = table_hashes(one)
+    one.moment = datetime(2026, 12, 1, tzinfo=UTC)
+    one.rebuild()
+    assert table_hashes(one) == stepwise, "what came when is in the archive"
+
+
+def _of_31_march() -> str:
+    return row("E-1", received="31/03/2026 08:00", due="31/03/2026", ended="31/03/2026 15:00",
+               updated="31/03/2026 15:00")
 
 
 def test_a_unit_reaches_as_far_as_its_source(loaded: Installation) -> None:
@@ -76,7 +117,7 @@ def test_the_catalogue_is_published_with_the_numbers(loaded: Installation) -> No
 
 def test_a_publication_says_what_made_it(loaded: Installation) -> None:
     ((generation, version, schema),) = loaded.ask("SELECT generation, code_version, schema_version FROM publication")
-    assert (generation, version, schema) == (2, "test", 1)
+    assert (generation, version, schema) == (2, "test", 2)
     manifest = loaded.manifest()
     assert manifest["clearance"] == "state" and len(manifest["data_sha"]) == 64
     assert manifest["tables"]["fact_dossier"]["rows"] == 6

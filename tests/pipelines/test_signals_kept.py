@@ -105,6 +105,15 @@ def test_of_a_file_without_judgements_nothing_is_known(draft: duckdb.DuckDBPyCon
     assert draft.execute("SELECT * FROM signal ORDER BY ALL").fetchall() == every
 
 
+def test_a_month_of_which_more_is_to_come_is_not_judged(draft: duckdb.DuckDBPyConnection) -> None:
+    """Rows of its last day are there already, and that day still runs."""
+    before, judged_until = judged(draft), "SELECT max(month) FROM signal"
+    assert draft.execute(judged_until).fetchall() == [(date(2026, 6, 1),)]
+    draft.execute("UPDATE source SET data_until = '2026-06-30', whole_until = '2026-06-29'")
+    publish_signals(draft, before=before)
+    assert draft.execute(judged_until).fetchall() == [(date(2026, 5, 1),)]
+
+
 @pytest.mark.parametrize(("name", "rows"), [
     ("running.csv", [of_month(2026, 7, "B-1")]),
     ("late.csv", [of_month(2025, 2, "B-2"), of_month(2026, 5, "B-3")]),
