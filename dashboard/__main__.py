@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dashboard import value
+from dashboard import people_told, value
 from dashboard.access import DEFAULT_ROLE, ROLES
 from dashboard.explain import as_text, explain
 from dashboard.format import Formatter
-from dashboard.query import REFUSED
+from dashboard.people import read_people
+from dashboard.query import REFUSED, territory
 from dashboard.settings import Settings
 from dashboard.snapshot import Limits, Snapshots
 from dashboard.wall.plan import load_plan
@@ -54,6 +55,8 @@ def _run(typed: argparse.Namespace) -> int:
     if typed.command == "pack":
         return _pack(settings, typed)
     snapshots = Snapshots(settings.home, Limits(settings.memory, settings.threads, settings.seconds))
+    if typed.command == "people":
+        return _people(settings, snapshots)
     found = value.find(snapshots, _asked(typed), settings.today(), settings.lang)
     if snapshots.trouble is not None:
         print(word(snapshots.trouble.key, settings.lang, generation=snapshots.trouble.generation), file=sys.stderr)
@@ -79,6 +82,16 @@ def _serve(settings: Settings) -> int:
     from dashboard.serve import serve
 
     return serve(settings)
+
+
+def _people(settings: Settings, snapshots: Snapshots) -> int:
+    from dashboard.running import PRODUCT_DATA
+
+    people, places = read_people(settings.data or PRODUCT_DATA), territory(snapshots.current())
+    print(*people_told.lines(people, places, settings.today(), settings.lang), sep="\n")
+    if wrong := people_told.unknown(people, places, settings.today()):
+        raise PersonError("people.no_unit", codes=", ".join(wrong))
+    return 0
 
 
 def _wall_token(settings: Settings, typed: argparse.Namespace) -> int:
@@ -163,6 +176,8 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--profile", required=True, help="a profile of data/operation/wall.toml")
     token.add_argument("--days", type=int, default=90, help="how long it is valid (1 to 366)")
     token.set_defaults(role="wall")
+    people = commands.add_parser("people", parents=[both], help="who may see what, by data/operation/people.toml")
+    people.set_defaults(role=DEFAULT_ROLE)
     _add_pack(commands.add_parser("pack", parents=[both], help="the meeting pack: slides, workbook, paper, manifest"))
     return parser
 

@@ -63,6 +63,12 @@ class Scope:
     verbs: frozenset[str] = field(default_factory=frozenset)
     sources: tuple[str, ...] | None = ()  # whose quarantine a steward sees; None: of every source
     desks: tuple[str, ...] | None = None  # whose packs an office may make; None: of every desk
+    person: str = ""  # whom the proxy has signed in; nobody is named in the demo
+
+    @property
+    def who(self) -> str:
+        """What the audit calls whoever asks: their name, or why a nameless one may ask."""
+        return self.person or self.reason
 
     def may(self, verb: str) -> bool:
         """Whether the scope allows a verb of the matrix."""
@@ -92,16 +98,21 @@ def demo_scope(role: str, roots: Mapping[str, tuple[str, ...]], lang: str = "en"
     found = ROLES.get(role)
     if found is None:
         raise PersonError("access.no_role", role=role, roles=", ".join(ROLES))
-    party = PARTY in found.clearances
+    return scope_of(found, roots, word("access.demo", lang, role=word(f"role.{role}", lang)))
+
+
+def scope_of(role: Role, roots: Mapping[str, tuple[str, ...]], reason: str) -> Scope:
+    """All that a role may ask of the whole place: of the Party's tree, or of every other one."""
+    party = PARTY in role.clearances
     units = tuple(unit for tree, tops in roots.items() for unit in tops if (tree == PARTY_TREE) == party)
     return Scope(
-        role=role,
-        clearances=found.clearances,
-        units=units if found.clearances else (),
-        rows=ROWS in found.verbs,
-        reason=word("access.demo", lang, role=word(f"role.{role}", lang)),
-        verbs=found.verbs,
-        sources=None if QUARANTINE in found.verbs else (),
+        role=role.name,
+        clearances=role.clearances,
+        units=units if role.clearances else (),
+        rows=ROWS in role.verbs,
+        reason=reason,
+        verbs=role.verbs,
+        sources=None if QUARANTINE in role.verbs else (),
     )
 
 

@@ -189,7 +189,7 @@ def hand_over(
     """
     if not here.scope.may(EXPORT):
         return
-    person = Person(st.context.cookies.get(COOKIE, ""), here.scope.reason, here.scope.role)
+    person = Person(st.context.cookies.get(COOKIE, ""), here.scope.who, here.scope.role)
     question = {
         "indicators": ",".join(entry.id for entry in entries),
         "period": here.period.code,

@@ -134,7 +134,8 @@ class FollowUp:
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             os.close(os.open(self.file, os.O_WRONLY | os.O_CREAT, 0o600))
-            audit.append(self.file, {**head, "role": actor.scope.role, **more})
+            named = {"person": actor.scope.person} if actor.scope.person else {}
+            audit.append(self.file, {**head, "role": actor.scope.role, **named, **more})
             _sync(self.folder)
         except OSError as error:
             raise PersonError("followup.no_folder", folder=str(self.folder)) from error

@@ -16,6 +16,8 @@ import streamlit as st
 from dashboard import component
 from dashboard.access import ROLES, Scope
 from dashboard.here import Here, arrive, settled
+from dashboard.people import NOT_FOR_PEOPLE
+from dashboard.reception import enter, shut_out, signed_in, visitor
 from dashboard.running import Running, running
 from dashboard.scope_bar import go, scope_bar, sentence
 from dashboard.screens import screens
@@ -32,10 +34,12 @@ def show() -> None:
     st.set_page_config(layout="wide", initial_sidebar_state="auto")
     view = _view(running())
     try:
-        here = arrive(running(), view)
+        here = arrive(running(), view, visitor(running()))
     except PersonError as error:
         st.html(_note(error.text(view.language)))
         return
+    if here.visitor is not None:
+        enter(here)
     if settled(here) != view:
         st.query_params.from_dict(dict(as_parameters(settled(here))))
     screen = chosen(here)
@@ -44,8 +48,7 @@ def show() -> None:
         _role(here)
     _notes(here)
     if screen is None:
-        role = word(f"role.{here.scope.role}", here.lang) if here.scope.role in ROLES else here.scope.role
-        st.html(_note(here.word("frame.no_access", role=role)))
+        st.html(_note(shut_out(here)))
     else:
         _page(here, screen)
     st.html(footer(here))
@@ -187,11 +190,16 @@ def _switches(here: Here) -> str:
 
 
 def _role(here: Here) -> None:
-    """The demo lets anyone try every role; a real installation takes it from the login instead."""
-    codes = [code for code in ROLES if code not in ("state", "wall")]
+    """The demo lets anyone try every role; whoever was signed in has those that were given to them."""
+    told = here.visitor
+    codes = [code for code in ROLES if code not in NOT_FOR_PEOPLE] if told is None else list(told.roles)
+    if told is not None:
+        st.html(signed_in(here, told))
+    if told is not None and len(codes) < 2:
+        return
     st.session_state["role"] = here.scope.role if here.scope.role in codes else codes[0]
     st.selectbox(
-        here.word("frame.role"),
+        here.word("frame.role" if told is None else "people.role"),
         codes,
         key="role",
         format_func=lambda code: here.word(f"role.{code}"),

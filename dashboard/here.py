@@ -13,9 +13,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard import periods
-from dashboard.access import NOBODY, PARTY, ROLES, STATE, Scope, demo_scope
+from dashboard.access import NOBODY, PARTY, ROLES, STATE, Scope, demo_scope, is_within
 from dashboard.chart import Style
 from dashboard.format import Formatter
+from dashboard.granted import granted
+from dashboard.people import Visitor
 from dashboard.periods import Period
 from dashboard.query.indicators import Indicator, indicators
 from dashboard.query.labels import labels
@@ -44,6 +46,8 @@ class Here:
     basis: str
     notes: tuple[str, ...] = ()
     """Keys of words to tell: what the address named and is not there."""
+    visitor: Visitor | None = None
+    """Whom the proxy has signed in; None where no door asks who somebody is."""
 
     @property
     def lang(self) -> str:
@@ -137,17 +141,26 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def arrive(running: Running, view: View) -> Here:
-    """Check a view against what there is. Raises PersonError when there is no snapshot at all."""
+def arrive(running: Running, view: View, visitor: Visitor | None = None) -> Here:
+    """Check a view against what there is. Raises PersonError when there is no snapshot at all.
+
+    A `visitor` sees what was given to them; the role of the address only chooses among that. Without one it is the
+    demo, or this program asking for itself.
+    """
     notes: list[str] = []
     state = _snapshot(running, view, notes)
-    role = view.role if view.role in ROLES else running.settings.role
+    grant = visitor.grant(view.role) if visitor else None
+    asked = view.role if view.role in ROLES else running.settings.role
+    role = asked if visitor is None else grant.role if grant else NOBODY.role
     snapshot = running.snapshots.party(state) if _is_party(role) else state
     places = territory(snapshot)
-    scope = _scope(role, places, view.language)
+    if visitor is None:
+        scope = _scope(role, places, view.language)
+    else:
+        scope = granted(visitor, grant, places, running.settings.today(), view.language)
     period = _period(view, snapshot)
     unit, basis = _unit(view, places, scope, period, notes)
-    return Here(running, view, scope, snapshot, places, period, unit, basis, tuple(notes))
+    return Here(running, view, scope, snapshot, places, period, unit, basis, tuple(notes), visitor)
 
 
 def _snapshot(running: Running, view: View, notes: list[str]) -> Snapshot:
@@ -192,6 +205,9 @@ def _unit(
         unit = find_unit(places, view.unit, basis, period.last)
     except PersonError:
         notes.append("frame.not_there")
+        return places.units[home], basis
+    if own and not is_within(unit.unit_id, scope, {one.unit_id: one.parent_id for one in places.units.values()}):
+        notes.append("frame.not_yours")
         return places.units[home], basis
     if not places.is_on(unit, basis):
         basis = basis_for(places, unit)

@@ -123,6 +123,6 @@ def hand_over_page(here: Here) -> None:
     name = f"profile-{here.unit.code}-{here.period.code.replace('..', '_')}"
     page = Document(name, here.name(here.unit), (), (), scope_lines(here), snapshot=here.snapshot.id)
     question = {"object": "profile", "period": here.period.code, "unit": here.unit.unit_id, "basis": here.basis}
-    person = Person(st.context.cookies.get(COOKIE, ""), here.scope.reason, here.scope.role)
+    person = Person(st.context.cookies.get(COOKIE, ""), here.scope.who, here.scope.role)
     order = Order(page, "pdf", question, one_pager(here))
     component.fetch(f"/export/{here.running.exports.issue(order, person, here.running.settings.now())}")

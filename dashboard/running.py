@@ -14,18 +14,20 @@ from typing import Final
 
 from dashboard.boundaries import Boundary, load_boundaries
 from dashboard.export import Counter
+from dashboard.people import Entrance
 from dashboard.settings import Settings
 from dashboard.snapshot import Limits, Snapshots
 
 
 @dataclass(frozen=True)
 class Running:
-    """Settings with the doors they open: snapshots, map shapes and the export counter."""
+    """Settings with the doors they open: snapshots, map shapes, the export counter, and who may come in."""
 
     settings: Settings
     snapshots: Snapshots
     boundaries: Mapping[str, Boundary] = field(default_factory=dict)
     exports: Counter = field(default_factory=lambda: Counter(None))
+    entrance: Entrance = field(default_factory=lambda: Entrance(Path()))
 
 
 PRODUCT_DATA: Final = Path(str(files("dashboard"))).parent / "data"
@@ -41,6 +43,7 @@ def start(settings: Settings) -> Running:
         Snapshots(settings.home, limits),
         load_boundaries(settings.data or PRODUCT_DATA),
         Counter(settings.home / "audit"),
+        Entrance(settings.data or PRODUCT_DATA),
     )
     _RUNNING[:] = [running]
     return running

@@ -62,7 +62,9 @@ def group_of(unit: Unit) -> str:
 
 def groups_of(here: Here) -> Sequence[str]:
     """The groups this role can choose from: a Party role has the Party's own tree."""
-    return ("party",) if here.unit.tree == PARTY_TREE else GROUPS
+    if here.unit.tree == PARTY_TREE:
+        return ("party",)
+    return [group for group in GROUPS if group == group_of(here.unit) or units_in(here, group)]
 
 
 def units_in(here: Here, group: str) -> list[Unit]:

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from dashboard import assets, boundaries, doctor_route, export_route, health, look, metrics, page, wall_route
 from dashboard.guard import Guard
+from dashboard.people import FILE, OPEN, PROXY
 from dashboard.running import Running, start
 from dashboard.settings import Settings, is_loopback
 from dashboard.wall.boards import Boards
@@ -55,19 +56,24 @@ in which no wall is answered. The warmer does it every few minutes instead (meas
 def serve(settings: Settings) -> int:
     """Serve until stopped; returns the exit code.
 
-    Raises PersonError when the address would show demo roles, which anyone may choose, to a network, and
-    when the home has nothing to show.
+    Raises PersonError when anyone could choose a role where they must not, when `people.toml` is wrong, and when
+    the home has nothing to show.
     """
-    refuse_open_demo(settings)
     running = start(settings)
+    refuse_open_door(running)
     application(running).run(config=options(settings, public_host(running)))
     return 0
 
 
-def refuse_open_demo(settings: Settings) -> None:
+def refuse_open_door(running: Running) -> None:
     """Without a proxy that says who somebody is, everyone who reaches the address may pick any role."""
+    door, settings = running.entrance.people().door, running.settings
+    if door == PROXY:
+        return
     if not is_loopback(settings.address) and not settings.allow_network:
         raise PersonError("serve.open_demo", address=settings.address)
+    if door != OPEN and not running.snapshots.current().publication.illustrative:
+        raise PersonError("serve.open_numbers", file=FILE)
 
 
 def options(settings: Settings, public: str = "") -> dict[str, object]:

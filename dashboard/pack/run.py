@@ -66,7 +66,7 @@ def settle(running: Running, order: Order, lang: str = "vi", scope: Scope | None
         running.snapshots.at(order.snapshot)
     here = arrive(running, view)
     if not order.period:
-        period = newest_period(order.template.grain, here.snapshot.publication.data_until)
+        period = newest_period(order.template.grain, here.snapshot.publication.whole_until)
         here = arrive(running, replace(view, period=period.code))
     here = here if scope is None else replace(here, scope=scope)
     if not may_pack(here.scope):

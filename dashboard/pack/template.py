@@ -132,10 +132,10 @@ def _wrong(code: str, where: str, what: str) -> PersonError:
     return PersonError("pack.bad_template", file=f"{FOLDER}/{code}.toml", where=where, what=what)
 
 
-def newest_period(grain: str, data_until: date) -> Period:
-    """The newest whole week (Monday to Sunday), month, quarter or year of which the data know every day."""
+def newest_period(grain: str, whole_until: date) -> Period:
+    """The newest week (Monday to Sunday), month, quarter or year of which no more is to be expected."""
     if grain == WEEK:
-        sunday = data_until - timedelta(days=data_until.isoweekday() % 7)
+        sunday = whole_until - timedelta(days=whole_until.isoweekday() % 7)
         return periods.between(sunday - timedelta(days=6), sunday)
-    found = periods.holding(data_until, grain)
-    return found if found.last <= data_until else periods.previous(found)
+    found = periods.holding(whole_until, grain)
+    return found if found.last <= whole_until else periods.previous(found)

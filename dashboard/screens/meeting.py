@@ -134,7 +134,7 @@ def _make(here: Here, order: Order) -> None:
     now = here.running.settings.now()
     made = make(here.running, order, now, progress, scope=here.scope)
     bar.empty()
-    person = Person(st.context.cookies.get(COOKIE, ""), here.scope.reason, here.scope.role)
+    person = Person(st.context.cookies.get(COOKIE, ""), here.scope.who, here.scope.role)
     # The clock again: a ticket lives for a minute from now, and the pack took its time.
     ticket = hand_over(here.running, made, person, here.running.settings.now())
     component.fetch(f"/export/{ticket}")

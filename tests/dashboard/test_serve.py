@@ -14,7 +14,7 @@ from dashboard.export import COUNT, Column, Document, Order, Person
 from dashboard.export.counter import MOST_BYTES
 from dashboard.guard import Guard
 from dashboard.running import start
-from dashboard.serve import application, hosts, is_loopback, options, public_host, refuse_open_demo, routes
+from dashboard.serve import application, hosts, is_loopback, options, public_host, refuse_open_door, routes
 from dashboard.session import COOKIE
 from dashboard.settings import Settings
 from dashboard.wall_route import boards_of
@@ -47,13 +47,15 @@ def test_only_this_machine_is_this_machine(address, here):
     assert is_loopback(address) is here
 
 
-def test_the_demo_is_not_shown_to_a_network_unless_somebody_says_so(tmp_path):
-    settings = Settings(tmp_path, lambda: NOW, address="0.0.0.0")
+def test_the_demo_is_not_shown_to_a_network_unless_somebody_says_so(running):
+    def at(**settings):
+        return replace(running, settings=replace(running.settings, **settings))
+
     with pytest.raises(PersonError) as refused:
-        refuse_open_demo(settings)
+        refuse_open_door(at(address="0.0.0.0"))
     assert "0.0.0.0" in refused.value.text("vi") and "--allow-network" in refused.value.text("en")
-    refuse_open_demo(replace(settings, allow_network=True))
-    refuse_open_demo(replace(settings, address="127.0.0.1"))
+    refuse_open_door(at(address="0.0.0.0", allow_network=True))
+    refuse_open_door(at(address="127.0.0.1"))
 
 
 def test_streamlit_keeps_its_doors_shut(tmp_path):
