@@ -45,13 +45,13 @@ BETWEEN: Final = """
     FROM told a JOIN told b USING (series, unit, period_start, period_end)
     WHERE a.source < b.source AND a.series = $series
 """
-# A sender, and what the records of the unit say; only where they reach to the end of the period.
+# A sender, and what the records of the unit say; only where no more of the period is to be expected.
 AGAINST: Final = """
     SELECT $id AS check_id, $vi AS name_vi, $en AS name_en, coalesce($measure, measure) AS measure,
            $indicator AS indicator, told.unit, period_start, period_end, told.source AS left_source,
            told.file AS left_file, told.value AS left_value, u.source AS right_source, NULL AS right_file,
            {value} AS right_value, TRUE AS computed
-    FROM told JOIN unit_until u ON u.unit = told.unit AND u.fact = $fact AND u.data_until >= told.period_end
+    FROM told JOIN unit_until u ON u.unit = told.unit AND u.fact = $fact AND u.whole_until >= told.period_end
     JOIN {part} p ON p.unit = told.unit AND p.day BETWEEN told.period_start AND told.period_end
     WHERE told.series = $series GROUP BY ALL HAVING right_value IS NOT NULL
 """

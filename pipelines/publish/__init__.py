@@ -31,7 +31,7 @@ What is Party business (clearance `party`) stands in the Party file alone.
                   since DATE (first month of the unbroken run that a signal belongs to)
     rebased       where the limits of `signal` begin anew: indicator, unit ('' = every unit), month DATE (its first
                   day), reason_vi, reason_en, who, decided DATE
-    unit_until    fact, unit, data_until DATE, source: how far the unit's own source has reported
+    unit_until    fact, unit, data_until DATE, whole_until DATE, source: how far the unit's own source has reported
     presence      fact, unit, month DATE, rows BIGINT: who has sent anything, for coverage
     fact_<fact>   one row per case; times in the place's time; no personal columns; case_id UUID is a pseudonym of
                   128 bits, shown as hexadecimal digits without hyphens

@@ -105,7 +105,8 @@ def write_reach(db: duckdb.DuckDBPyConnection, sent: pl.DataFrame, step: bool = 
     db.register("sent", sent.to_arrow())
     db.execute(
         "CREATE OR REPLACE TABLE unit_until AS "
-        "SELECT fact, unit, max(data_until) AS data_until, arg_max(source, (data_until, source)) AS source "
+        "SELECT fact, unit, max(data_until) AS data_until, max(whole_until) AS whole_until, "
+        "arg_max(source, (data_until, source)) AS source "
         "FROM sent JOIN source USING (source, fact) WHERE data_until IS NOT NULL GROUP BY fact, unit"
     )
     db.unregister("sent")

@@ -51,7 +51,7 @@ def prepare(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     db.execute(f"INSERT INTO part_dossier_{received} VALUES ('2026-05-01', 'A', 60), ('2026-05-31', 'A', 40), "
                "('2026-04-30', 'A', 9), ('2026-06-01', 'A', 9), ('2026-05-09', 'B', 7)")  # fmt: skip
     db.execute(f"INSERT INTO part_dossier_{ended} VALUES ('2026-05-02', 'A', 9, 10), ('2026-05-30', 'A', 81, 90)")
-    db.execute("CREATE OR REPLACE TABLE unit_until (fact VARCHAR, unit VARCHAR, data_until DATE, source VARCHAR)")
+    db.execute("CREATE OR REPLACE TABLE unit_until (fact VARCHAR, unit VARCHAR, whole_until DATE, source VARCHAR)")
     db.execute("INSERT INTO unit_until VALUES ('dossier', 'A', '2026-06-02', 'onestop'), "
                "('dossier', 'B', '2026-05-30', 'onestop')")  # fmt: skip
     return db
