@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from dashboard import periods
+from dashboard.search import LONGEST
 from dashboard.words import LANGUAGES, PersonError
 
 THEMES: Final = ("light", "dim")
@@ -20,6 +21,7 @@ COMPARISONS: Final = ("previous", "year", "target")
 _CODE: Final = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 _ONE: Final = r"[a-z_]{1,32}=[A-Za-z0-9_.-]{1,64}"
 _SLICE: Final = re.compile(f"{_ONE}(,{_ONE})*")
+_FIND: Final = re.compile(r"[a-z0-9.]+( [a-z0-9.]+){0,15}")
 _WHATIF: Final = re.compile(r"[0-9.a-z]{1,6}-\d{1,4}(_[0-9.a-z]{1,6}-\d{1,4}){0,30}")
 
 
@@ -36,6 +38,8 @@ class View:
     compare: str = ""
     slice: str = ""
     """Slices, as `channel=online,level=commune`."""
+    find: str = ""
+    """What is searched for in the catalogue, in small letters without diacritics."""
     whatif: str = ""
     """Imagined shares of a simulation in tenths of a percent, as `3.3-450_2.1-990`."""
     lang: str = ""
@@ -64,7 +68,8 @@ class View:
 
     def here(self, page: str, **changes: str) -> str:
         """The address of another page in the same scope: what belongs to this page alone is dropped."""
-        return self.query(**({"page": page, "indicator": "", "tab": "", "slice": "", "whatif": ""} | changes))
+        own = dict.fromkeys(("indicator", "tab", "slice", "find", "whatif"), "")
+        return self.query(**(own | {"page": page} | changes))
 
 
 def as_parameters(view: View) -> dict[str, str]:
@@ -80,6 +85,7 @@ def read(parameters: Mapping[str, str]) -> View:
         "period": _is_period,
         "compare": lambda text: text in COMPARISONS,
         "slice": lambda text: bool(_SLICE.fullmatch(text)),
+        "find": lambda text: len(text) <= LONGEST and bool(_FIND.fullmatch(text)),
         "whatif": lambda text: bool(_WHATIF.fullmatch(text)),
         "lang": lambda text: text in LANGUAGES,
         "theme": lambda text: text in THEMES,
