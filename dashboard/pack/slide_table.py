@@ -83,10 +83,14 @@ def _cell(cell: Any, text: str, is_head: bool, is_number: bool) -> None:
     cell.fill.background()
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if is_number else PP_ALIGN.LEFT
-    run = paragraph.add_run()
-    run.text = text
-    run.font.size, run.font.bold = Pt(SIZE), is_head
-    run.font.color.theme_color = MSO_THEME_COLOR.TEXT_2 if is_head else MSO_THEME_COLOR.TEXT_1
+    if text:
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size, run.font.bold = Pt(SIZE), is_head
+        run.font.color.theme_color = MSO_THEME_COLOR.TEXT_2 if is_head else MSO_THEME_COLOR.TEXT_1
+    # An empty cell is as high as its letters would be: of the format's own 18 points it would push the table down.
+    end = parse_xml(f'<a:endParaRPr xmlns:a="{_A}" sz="{round(SIZE * 100)}"/>')
+    paragraph._p.append(end)
     weight, colour = (12700, "tx2") if is_head else (6350, "accent6")
     below = f'<a:lnB xmlns:a="{_A}" w="{weight}"><a:solidFill><a:schemeClr val="{colour}"/></a:solidFill></a:lnB>'
     cell._tc.get_or_add_tcPr().insert(0, parse_xml(below))

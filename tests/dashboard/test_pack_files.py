@@ -101,6 +101,18 @@ def test_tables_on_slides_are_native_and_say_how_many_rows_are_left_out(deck, ma
         assert [cell.text for cell in table.rows[1].cells] == list(piece.table.texts[0])
 
 
+def test_an_empty_cell_is_no_higher_than_a_full_one(deck):
+    """Without a size of its own it has the format's 18 points, and the rows below run over the foot of the slide."""
+    cells = [cell for slide in deck.slides for shape in slide.shapes if shape.has_table
+             for row in shape.table.rows for cell in row.cells]  # fmt: skip
+    assert any(not cell.text for cell in cells)
+    for cell in cells:
+        [paragraph] = cell.text_frame.paragraphs
+        ends = paragraph._p.findall("{http://schemas.openxmlformats.org/drawingml/2006/main}endParaRPr")
+        assert [one.get("sz") for one in ends] == ["1200"]
+        assert cell.text or not paragraph.runs
+
+
 def test_every_text_fits_its_box(made):
     for body in (file_of(made, "_vi.pptx"), file_of(made, "_en.pptx")):
         for slide in list(Presentation(body).slides)[1:]:
