@@ -23,7 +23,8 @@ from dashboard.tile import tiles
 TILES = (
     "party_members", "party_admitted", "party_admitted_of_plan", "party_official_on_time", "party_cells_met",
     "party_attendance", "party_handbook", "party_documents_electronic", "party_documents_signed", "party_orgs_good",
-    "party_members_good", "party_excellence_cap", "party_members_failing",
+    "party_members_good", "party_excellence_cap", "party_members_failing", "party_inspections_of_plan",
+    "party_chip_cards_share", "party_matched_share", "party_private_orgs", "party_private_members",
 )  # fmt: skip
 COLUMNS = (
     "party_members", "party_admitted", "party_official_on_time", "party_orgs_good", "party_members_good",
@@ -31,7 +32,8 @@ COLUMNS = (
 )  # fmt: skip
 CHOICES = (
     "party_attendance", "party_official_on_time", "party_cells_met", "party_handbook", "party_documents_electronic",
-    "party_orgs_good", "party_members_good", "party_members", "party_admitted",
+    "party_orgs_good", "party_members_good", "party_members", "party_admitted", "party_inspections_of_plan",
+    "party_chip_cards_share", "party_matched_share",
 )  # fmt: skip
 
 

@@ -17,6 +17,9 @@ COUNTS = (
     *("n_members_rated", "n_members_excellent", "n_members_good", "n_members_failing"),
     *("n_cells_met", "n_attendance_required", "n_attended", "n_handbook_eligible", "n_handbook_active"),
     *("n_documents", "n_documents_electronic", "n_documents_signed"),
+    # An inspection may be added to the plan of a year: done may exceed planned.
+    *("n_inspections_planned", "n_inspections", "n_chip_eligible", "n_chip_cards", "n_to_match", "n_matched"),
+    *("n_private_orgs", "n_private_members"),
 )
 # (part, whole): a part never exceeds its whole.
 PARTS = (
@@ -29,6 +32,12 @@ PARTS = (
     ("n_documents_electronic", "n_documents"),
     ("n_documents_signed", "n_documents"),
     ("n_cells_met", "n_cells"),
+    ("n_chip_eligible", "n_members"),
+    ("n_chip_cards", "n_chip_eligible"),
+    ("n_to_match", "n_members"),
+    ("n_matched", "n_to_match"),
+    ("n_private_orgs", "n_grassroots_orgs"),
+    ("n_private_members", "n_members"),
 )
 
 
