@@ -18,6 +18,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Loại người nộp không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The kind of applicant is not in the mapping: {rows} rows, the first on line {line}.",
     ),
+    "assigned_by_is_known": (
+        "Cơ quan giao nhiệm vụ không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
+        "Who assigned the task is not in the mapping: {rows} rows, the first on line {line}.",
+    ),
     "channel_is_known": (
         "Kênh nộp không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The channel is not in the mapping: {rows} rows, the first on line {line}.",
@@ -45,6 +49,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "ended_not_before_received": (
         "Ngày kết thúc trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Ended before it was received: {rows} rows, the first on line {line}.",
+    ),
+    "extended_to_a_later_day": (
+        "Hạn sau gia hạn sớm hơn hạn ban đầu: {rows} dòng, dòng đầu tiên {line}.",
+        "Extended to a day before the first deadline: {rows} rows, the first on line {line}.",
     ),
     "first_closed_not_before_received": (
         "Ngày đóng lần đầu trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
@@ -109,6 +117,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "has_a_value": (
         "Thiếu giá trị: {rows} dòng, dòng đầu tiên {line}.",
         "The value is missing: {rows} rows, the first on line {line}.",
+    ),
+    "has_an_owner": (
+        "Thiếu đơn vị chủ trì: {rows} dòng, dòng đầu tiên {line}.",
+        "The unit that owns the task is missing: {rows} rows, the first on line {line}.",
     ),
     "has_both_ends": (
         "Thiếu số lần bắt đầu khai hoặc số lần nộp thành công: {rows} dòng, dòng đầu tiên {line}.",
@@ -177,6 +189,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "status_is_known": (
         "Trạng thái không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The status is not in the mapping: {rows} rows, the first on line {line}.",
+    ),
+    "subject_is_known": (
+        "Lĩnh vực không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
+        "The subject is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "unit_is_known": (
         "Mã hoặc tên đơn vị không có hiệu lực vào ngày đó, hoặc đơn vị đã bị chia tách: {rows} dòng, dòng đầu tiên {line}.",

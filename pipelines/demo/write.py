@@ -11,6 +11,7 @@ from typing import Final
 
 from pipelines.demo.announcements import write_announcements
 from pipelines.demo.calibration import MONTHS
+from pipelines.demo.documents import write_documents
 from pipelines.demo.dossiers import write_dossiers
 from pipelines.demo.filings import World, weigh_procedures
 from pipelines.demo.finance_sheet import write_finance
@@ -21,6 +22,7 @@ from pipelines.demo.officers import write_officers
 from pipelines.demo.party_sheet import write_party
 from pipelines.demo.seats import find_seats
 from pipelines.demo.statistics_sheet import write_statistics
+from pipelines.demo.tasks_sheet import write_tasks
 from pipelines.reference import Reference
 
 PUBLISHED: Final = "published_indices"
@@ -60,6 +62,8 @@ def _write_others(inbox: Path, world: World, reference: Reference, rows: int) ->
     write_statistics(inbox, world, reference)
     write_finance(inbox, world, reference)
     write_investment(inbox, world)
+    write_tasks(inbox, world)
+    write_documents(inbox, world, reference)
 
 
 def build_world(reference: Reference, seed: int, until: date) -> World:
