@@ -54,9 +54,9 @@ def owners_block(here: Here, cell: Cell) -> None:
         return
     found = query.owners(here.snapshot, here.scope, here.question(OPEN), today=here.today)
     with st.container(key="card_tasks"):
-        question = here.word("tasks.who")
+        question = here.word("assigned.who")
         if found.reason is not None or not found.owners:
-            heading(question, found.reason.text(here.lang) if found.reason else here.word("tasks.none_open"))
+            heading(question, found.reason.text(here.lang) if found.reason else here.word("assigned.none_open"))
             return
         told = summary(here, found)
         heading(question, told)
@@ -69,7 +69,7 @@ def summary(here: Here, found: Found) -> str:
     """The day that is looked at, how much is late, and with how many owners."""
     whole, count = together(found), here.format.count
     owing = sum(1 for one in found.owners if one.late)
-    return here.word("tasks.told", day=here.format.date(found.day), total=count(whole.total), late=count(whole.late),
+    return here.word("assigned.told", day=here.format.date(found.day), total=count(whole.total), late=count(whole.late),
                      owing=count(owing), long=count(whole.lines["late_long"]))  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def together(found: Found) -> Owner:
 def matrix(here: Here, found: Found) -> Table:
     """The whole first, then the owners, the most late first."""
     heads = ("late", *LINES, "open")
-    columns = (Column(here.word("tasks.owner"), TEXT), *(Column(here.word(f"tasks.{head}"), COUNT) for head in heads))
+    columns = (Column(here.word("assigned.owner"), TEXT), *(Column(here.word(f"assigned.{head}"), COUNT) for head in heads))
     rows = [together(found), *found.owners]
     counts = [(one.late, *(one.lines[line] for line in LINES), one.total) for one in rows]
     names = [owner_name(here, one.unit) for one in rows]
@@ -123,11 +123,11 @@ def tasks_block(here: Here, cell: Cell) -> None:
     if not numbers.known(here, [OPEN]):
         return
     found = query.tasks(here.snapshot, here.scope, here.question(OPEN), cell.lines, cell.unit, today=here.today)
-    question = here.word("tasks.listed", line=here.word(f"tasks.{cell.line or 'late'}").lower(),
+    question = here.word("assigned.listed", line=here.word(f"assigned.{cell.line or 'late'}").lower(),
                          unit=owner_name(here, cell.unit))  # fmt: skip
     with st.container(key="card_tasks_listed"):
         if found.reason is not None or not found.tasks:
-            heading(question, found.reason.text(here.lang) if found.reason else here.word("tasks.none_here"))
+            heading(question, found.reason.text(here.lang) if found.reason else here.word("assigned.none_here"))
             return
         told, table = _told(here, found, SHOWN), tasks_table(here, found.tasks)
         heading(question, told)
@@ -141,20 +141,20 @@ def tasks_block(here: Here, cell: Cell) -> None:
 
 def _told(here: Here, found: Found, most: int | None = None) -> str:
     shown = min(len(found.tasks), most or len(found.tasks))
-    return here.word("tasks.listed_told", shown=here.format.count(shown), total=here.format.count(found.total))
+    return here.word("assigned.listed_told", shown=here.format.count(shown), total=here.format.count(found.total))
 
 
 def tasks_table(here: Here, listed: tuple[Task, ...]) -> Table:
     """A row per task: pseudonym, owner, who gave it, subject, days, and working days late."""
     fields: list[tuple[str, str, Callable[[Task], object]]] = [
         ("case.case_id", TEXT, lambda one: one.case_id[:_PSEUDONYM]),
-        ("tasks.owner", TEXT, lambda one: owner_name(here, one.unit)),
-        ("tasks.assigned_by", TEXT, lambda one: here.value_name("assigned_by", one.assigned_by)),
-        ("tasks.subject", TEXT, lambda one: here.value_name("subject", one.subject)),
-        ("tasks.received_on", DAY, lambda one: one.received_on),
-        ("tasks.first_due_on", DAY, lambda one: one.first_due_on),
-        ("tasks.due_on", DAY, lambda one: one.due_on),
-        ("tasks.days_late", NUMBER, lambda one: one.late),
+        ("assigned.owner", TEXT, lambda one: owner_name(here, one.unit)),
+        ("assigned.assigned_by", TEXT, lambda one: here.value_name("assigned_by", one.assigned_by)),
+        ("assigned.subject", TEXT, lambda one: here.value_name("subject", one.subject)),
+        ("assigned.received_on", DAY, lambda one: one.received_on),
+        ("assigned.first_due_on", DAY, lambda one: one.first_due_on),
+        ("assigned.due_on", DAY, lambda one: one.due_on),
+        ("assigned.days_late", NUMBER, lambda one: one.late),
     ]
     columns = tuple(Column(here.word(key), kind) for key, kind, _ in fields)
     cells = tuple(tuple(take(one) for _, _, take in fields) for one in listed)

@@ -46,18 +46,18 @@ def render(here: Here) -> None:
     tasks_block(here, cell)
     left, right = st.columns(2, gap="medium")
     with left:
-        course_block(here, ON_TIME, here.word("tasks.trend"))
-        shares_block(here, ASSIGNED, "subject", here.word("tasks.subjects"))
+        course_block(here, ON_TIME, here.word("assigned.trend"))
+        shares_block(here, ASSIGNED, "subject", here.word("assigned.subjects"))
     with right:
-        ages_block(here, ("tasks_overdue",), here.word("tasks.ages"))
-        shares_block(here, ASSIGNED, "assigned_by", here.word("tasks.assigners"))
+        ages_block(here, ("tasks_overdue",), here.word("assigned.ages"))
+        shares_block(here, ASSIGNED, "assigned_by", here.word("assigned.assigners"))
     year = over_twelve_months(here)
-    ranking_block(year, ON_TIME, here.word("tasks.ranking"), with_any(year, ASSIGNED, owners(year)))
-    course_block(here, DOCUMENTS_ON_TIME, here.word("tasks.documents_trend"))
+    ranking_block(year, ON_TIME, here.word("assigned.ranking"), with_any(year, ASSIGNED, owners(year)))
+    course_block(here, DOCUMENTS_ON_TIME, here.word("assigned.documents_trend"))
     writers = with_any(here, DOCUMENTS[0], owners(here))
-    ranking_block(here, DOCUMENTS_ON_TIME, here.word("tasks.documents_ranking"), writers)
+    ranking_block(here, DOCUMENTS_ON_TIME, here.word("assigned.documents_ranking"), writers)
     if writers:
-        board(here, "board_documents", here.word("tasks.documents_board"), numbers.known(here, DOCUMENTS), writers)
+        board(here, "board_documents", here.word("assigned.documents_board"), numbers.known(here, DOCUMENTS), writers)
 
 
 def owners(here: Here) -> list[Unit]:
@@ -69,14 +69,14 @@ def owners(here: Here) -> list[Unit]:
 def ahead(here: Here) -> None:
     """What of it takes a query of all units or all months, without drawing it."""
     numbers.with_history(here, numbers.many(here, ROW))
-    course(here, ON_TIME, here.word("tasks.trend"))
-    shares(here, ASSIGNED, "subject", here.word("tasks.subjects"))
-    shares(here, ASSIGNED, "assigned_by", here.word("tasks.assigners"))
+    course(here, ON_TIME, here.word("assigned.trend"))
+    shares(here, ASSIGNED, "subject", here.word("assigned.subjects"))
+    shares(here, ASSIGNED, "assigned_by", here.word("assigned.assigners"))
     year = over_twelve_months(here)
-    in_order(year, ON_TIME, here.word("tasks.ranking"), with_any(year, ASSIGNED, owners(year)))
-    course(here, DOCUMENTS_ON_TIME, here.word("tasks.documents_trend"))
+    in_order(year, ON_TIME, here.word("assigned.ranking"), with_any(year, ASSIGNED, owners(year)))
+    course(here, DOCUMENTS_ON_TIME, here.word("assigned.documents_trend"))
     writers = with_any(here, DOCUMENTS[0], owners(here))
-    in_order(here, DOCUMENTS_ON_TIME, here.word("tasks.documents_ranking"), writers)
+    in_order(here, DOCUMENTS_ON_TIME, here.word("assigned.documents_ranking"), writers)
 
 
 SCREEN = Screen("tasks", 6, render, lambda scope: scope.answers(STATE), ahead=ahead)
