@@ -81,12 +81,12 @@ def together(found: Found) -> Owner:
 def matrix(here: Here, found: Found) -> Table:
     """The whole first, then the owners, the most late first."""
     heads = ("late", *LINES, "open")
-    columns = (Column(here.word("assigned.owner"), TEXT), *(Column(here.word(f"assigned.{head}"), COUNT) for head in heads))
+    counted = tuple(Column(here.word(f"assigned.{head}"), COUNT) for head in heads)
     rows = [together(found), *found.owners]
     counts = [(one.late, *(one.lines[line] for line in LINES), one.total) for one in rows]
     names = [owner_name(here, one.unit) for one in rows]
     return Table(
-        columns,
+        (Column(here.word("assigned.owner"), TEXT), *counted),
         tuple((name, *row) for name, row in zip(names, counts, strict=True)),
         tuple((name, *map(here.format.count, row)) for name, row in zip(names, counts, strict=True)),
     )

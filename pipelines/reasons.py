@@ -86,6 +86,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu ngày quyết định công bố: {rows} dòng, dòng đầu tiên {line}.",
         "The day of the decision is missing: {rows} rows, the first on line {line}.",
     ),
+    "has_a_model": (
+        "Thiếu tên mô hình: {rows} dòng, dòng đầu tiên {line}.",
+        "The model is missing: {rows} rows, the first on line {line}.",
+    ),
     "has_a_period": (
         "Thiếu kỳ số liệu: {rows} dòng, dòng đầu tiên {line}.",
         "The period is missing: {rows} rows, the first on line {line}.",
@@ -126,6 +130,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu số lần bắt đầu khai hoặc số lần nộp thành công: {rows} dòng, dòng đầu tiên {line}.",
         "Filings begun or filings completed are missing: {rows} rows, the first on line {line}.",
     ),
+    "harm_comes_of_an_accident": (
+        "Có người chết hoặc bị thương mà không có vụ tai nạn: {rows} dòng, dòng đầu tiên {line}.",
+        "People were hurt without an accident: {rows} rows, the first on line {line}.",
+    ),
     "is_not_a_repetition": (
         "Lặp lại y hệt một dòng phía trên: {rows} dòng, dòng đầu tiên {line}.",
         "Repeats an earlier row word for word: {rows} rows, the first on line {line}.",
@@ -137,6 +145,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "level_is_known": (
         "Cấp giải quyết không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The level is not in the mapping: {rows} rows, the first on line {line}.",
+    ),
+    "model_is_known": (
+        "Mô hình không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
+        "The model is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "moved_not_before_received": (
         "Ngày chuyển đơn vị trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
@@ -158,9 +170,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "Số thành phần lớn hơn tổng số: {rows} dòng, dòng đầu tiên {line}.",
         "A part is larger than its whole: {rows} rows, the first on line {line}.",
     ),
+    "people_come_to_sessions": (
+        "Có lượt người mà không có buổi nào: {rows} dòng, dòng đầu tiên {line}.",
+        "People were helped at no session: {rows} rows, the first on line {line}.",
+    ),
     "period_ends_after_it_starts": (
         "Kỳ kết thúc trước khi bắt đầu: {rows} dòng, dòng đầu tiên {line}.",
         "The period ends before it starts: {rows} rows, the first on line {line}.",
+    ),
+    "period_is_one_month": (
+        "Kỳ không phải một tháng (15 đến 14, hoặc tháng dương lịch), nếu nạp sẽ bị tính hai lần: {rows} dòng, dòng đầu tiên {line}.",
+        "The period is not one month (15th to 14th, or a calendar month) and would be counted twice: {rows} rows, the first on line {line}.",
     ),
     "published_not_before_decided": (
         "Ngày công khai trước ngày quyết định: {rows} dòng, dòng đầu tiên {line}.",

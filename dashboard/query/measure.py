@@ -132,7 +132,8 @@ def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
 def _operand(snapshot: Snapshot, entry: Indicator, ask: Ask, word: str) -> Measured:
     """What a formula is told when it asks for an entry by a function."""
     if word == YEAR_BEFORE:
-        return year_before(ask, measure(snapshot, entry, ask), partial(measure, snapshot, entry))
+        of_things = entry.measure in ("count", "person")
+        return year_before(ask, measure(snapshot, entry, ask), partial(measure, snapshot, entry), of_things)
     return measure(snapshot, entry, _moved(snapshot, ask, word))
 
 
