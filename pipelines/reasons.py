@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.desk_reasons import DESK_REASONS
 from pipelines.file_reasons import FILE_REASONS
 from pipelines.sheet_reasons import SHEET_REASONS
 
@@ -9,6 +10,7 @@ from pipelines.sheet_reasons import SHEET_REASONS
 REASONS: dict[str, tuple[str, str]] = {
     **FILE_REASONS,
     **SHEET_REASONS,
+    **DESK_REASONS,
     # --- rows and cells (validate) ---
     "answered_not_before_received": (
         "Ngày trả lời trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
@@ -17,10 +19,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "applicant_is_known": (
         "Loại người nộp không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The kind of applicant is not in the mapping: {rows} rows, the first on line {line}.",
-    ),
-    "assigned_by_is_known": (
-        "Cơ quan giao nhiệm vụ không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
-        "Who assigned the task is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "channel_is_known": (
         "Kênh nộp không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
@@ -50,10 +48,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "Ngày kết thúc trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Ended before it was received: {rows} rows, the first on line {line}.",
     ),
-    "extended_to_a_later_day": (
-        "Hạn sau gia hạn sớm hơn hạn ban đầu: {rows} dòng, dòng đầu tiên {line}.",
-        "Extended to a day before the first deadline: {rows} rows, the first on line {line}.",
-    ),
     "first_closed_not_before_received": (
         "Ngày đóng lần đầu trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Closed for the first time before it was received: {rows} rows, the first on line {line}.",
@@ -66,17 +60,9 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu số hồ sơ, số phản ánh: {rows} dòng, dòng đầu tiên {line}.",
         "The case number is missing: {rows} rows, the first on line {line}.",
     ),
-    "has_a_channel": (
-        "Thiếu kênh liên hệ: {rows} dòng, dòng đầu tiên {line}.",
-        "The channel is missing: {rows} rows, the first on line {line}.",
-    ),
     "has_a_code": (
         "Thiếu mã thủ tục: {rows} dòng, dòng đầu tiên {line}.",
         "The code of the procedure is missing: {rows} rows, the first on line {line}.",
-    ),
-    "has_a_count": (
-        "Thiếu số lượt: {rows} dòng, dòng đầu tiên {line}.",
-        "The count is missing: {rows} rows, the first on line {line}.",
     ),
     "has_a_day": (
         "Thiếu ngày: {rows} dòng, dòng đầu tiên {line}.",
@@ -85,10 +71,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "has_a_decision": (
         "Thiếu ngày quyết định công bố: {rows} dòng, dòng đầu tiên {line}.",
         "The day of the decision is missing: {rows} rows, the first on line {line}.",
-    ),
-    "has_a_model": (
-        "Thiếu tên mô hình: {rows} dòng, dòng đầu tiên {line}.",
-        "The model is missing: {rows} rows, the first on line {line}.",
     ),
     "has_a_period": (
         "Thiếu kỳ số liệu: {rows} dòng, dòng đầu tiên {line}.",
@@ -122,18 +104,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu giá trị: {rows} dòng, dòng đầu tiên {line}.",
         "The value is missing: {rows} rows, the first on line {line}.",
     ),
-    "has_an_owner": (
-        "Thiếu đơn vị chủ trì: {rows} dòng, dòng đầu tiên {line}.",
-        "The unit that owns the task is missing: {rows} rows, the first on line {line}.",
-    ),
-    "has_both_ends": (
-        "Thiếu số lần bắt đầu khai hoặc số lần nộp thành công: {rows} dòng, dòng đầu tiên {line}.",
-        "Filings begun or filings completed are missing: {rows} rows, the first on line {line}.",
-    ),
-    "harm_comes_of_an_accident": (
-        "Có người chết hoặc bị thương mà không có vụ tai nạn: {rows} dòng, dòng đầu tiên {line}.",
-        "People were hurt without an accident: {rows} rows, the first on line {line}.",
-    ),
     "is_not_a_repetition": (
         "Lặp lại y hệt một dòng phía trên: {rows} dòng, dòng đầu tiên {line}.",
         "Repeats an earlier row word for word: {rows} rows, the first on line {line}.",
@@ -146,17 +116,9 @@ REASONS: dict[str, tuple[str, str]] = {
         "Cấp giải quyết không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The level is not in the mapping: {rows} rows, the first on line {line}.",
     ),
-    "model_is_known": (
-        "Mô hình không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
-        "The model is not in the mapping: {rows} rows, the first on line {line}.",
-    ),
     "moved_not_before_received": (
         "Ngày chuyển đơn vị trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Moved to another unit before it was received: {rows} rows, the first on line {line}.",
-    ),
-    "nobody_skips_a_page": (
-        "Số lần đến bước sau nhiều hơn bước trước: {rows} dòng, dòng đầu tiên {line}.",
-        "A later page was reached more often than an earlier one: {rows} rows, the first on line {line}.",
     ),
     "number_is_readable": (
         "Số không đọc được theo kiểu đã thỏa thuận: {rows} dòng, dòng đầu tiên {line}.",
@@ -166,21 +128,9 @@ REASONS: dict[str, tuple[str, str]] = {
         "Hình thức thanh toán trực tuyến không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The way of online payment is not in the mapping: {rows} rows, the first on line {line}.",
     ),
-    "parts_do_not_exceed_their_whole": (
-        "Số thành phần lớn hơn tổng số: {rows} dòng, dòng đầu tiên {line}.",
-        "A part is larger than its whole: {rows} rows, the first on line {line}.",
-    ),
-    "people_come_to_sessions": (
-        "Có lượt người mà không có buổi nào: {rows} dòng, dòng đầu tiên {line}.",
-        "People were helped at no session: {rows} rows, the first on line {line}.",
-    ),
     "period_ends_after_it_starts": (
         "Kỳ kết thúc trước khi bắt đầu: {rows} dòng, dòng đầu tiên {line}.",
         "The period ends before it starts: {rows} rows, the first on line {line}.",
-    ),
-    "period_is_one_month": (
-        "Kỳ không phải một tháng (15 đến 14, hoặc tháng dương lịch), nếu nạp sẽ bị tính hai lần: {rows} dòng, dòng đầu tiên {line}.",
-        "The period is not one month (15th to 14th, or a calendar month) and would be counted twice: {rows} rows, the first on line {line}.",
     ),
     "published_not_before_decided": (
         "Ngày công khai trước ngày quyết định: {rows} dòng, dòng đầu tiên {line}.",
@@ -194,10 +144,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "Ngày nhận xử lý sau ngày hoàn thành: {rows} dòng, dòng đầu tiên {line}.",
         "Taken up after the day on which it was done: {rows} rows, the first on line {line}.",
     ),
-    "tickets_come_from_contacts": (
-        "Số lượt được ghi thành phản ánh lớn hơn số lượt liên hệ: {rows} dòng, dòng đầu tiên {line}.",
-        "More contacts became tickets than there were contacts: {rows} rows, the first on line {line}.",
-    ),
     "reopened_not_before_received": (
         "Ngày mở lại trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Reopened before it was received: {rows} rows, the first on line {line}.",
@@ -209,10 +155,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "status_is_known": (
         "Trạng thái không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The status is not in the mapping: {rows} rows, the first on line {line}.",
-    ),
-    "subject_is_known": (
-        "Lĩnh vực không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
-        "The subject is not in the mapping: {rows} rows, the first on line {line}.",
     ),
     "unit_is_known": (
         "Mã hoặc tên đơn vị không có hiệu lực vào ngày đó, hoặc đơn vị đã bị chia tách: {rows} dòng, dòng đầu tiên {line}.",
