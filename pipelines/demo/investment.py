@@ -39,13 +39,13 @@ def write_investment(inbox: Path, world: World) -> None:
         rows = [row for month in told for row in _of_month(world, month)]
         if rows:
             rows = [*rows, rows[-1], (UNKNOWN, "?", *rows[-1][2:])]  # once more, and once for nobody
-            names = ("Mã chủ đầu tư", "Tên chủ đầu tư", "Từ ngày", "Đến ngày", "Chỉ tiêu", "Số tiền (triệu đồng)")
+            names = ("Mã chủ đầu tư", "Tên chủ đầu tư", "Từ ngày", "Đến ngày", "Chỉ tiêu", "Số tiền (tỷ đồng)")
             sheet = pl.DataFrame(rows, schema=list(names), orient="row")
             last = month_end(told[-1])
             write_export(folder / f"khobac_{last:%Y%m%d}.csv", sheet.write_csv().encode(), last)
 
 
-def _of_month(world: World, month: date) -> Iterator[tuple[str, str, str, str, str, int]]:
+def _of_month(world: World, month: date) -> Iterator[tuple[str, str, str, str, str, float]]:
     """Plan and spending of every investor from January to the end of a month."""
     last, units = month_end(month), investors(world, month_end(month))
     if units.is_empty():
@@ -56,8 +56,8 @@ def _of_month(world: World, month: date) -> Iterator[tuple[str, str, str, str, s
     spent = per_part(list(np.array(plans) * (1 - (1 - share) ** _pace(world, units))), round(plan * share))
     days = f"{month.replace(month=1):%d/%m/%Y}", f"{last:%d/%m/%Y}"
     for code, name, planned, paid in zip(units["code"], units["name_vi"], plans, spent, strict=True):
-        yield code, name, *days, PLAN, planned
-        yield code, name, *days, SPENT, min(paid, planned)
+        yield code, name, *days, PLAN, planned / MILLIONS
+        yield code, name, *days, SPENT, min(paid, planned) / MILLIONS
 
 
 def investors(world: World, day: date) -> pl.DataFrame:

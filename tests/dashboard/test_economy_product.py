@@ -34,7 +34,7 @@ FINANCE = workbook("KTXH", {
     7: (1, "Thu ngân sách lũy kế", *SPAN, 47_300.5, "tỷ đồng", "Ước thực hiện"),
     8: (2, "Dự toán thu HĐND tỉnh giao", *SPAN, 43_000, "tỷ đồng", "Số chính thức"),
 })  # fmt: skip
-TREASURY = """Mã chủ đầu tư,Tên chủ đầu tư,Từ ngày,Đến ngày,Chỉ tiêu,Số tiền (triệu đồng)
+TREASURY = """Mã chủ đầu tư,Tên chủ đầu tư,Từ ngày,Đến ngày,Chỉ tiêu,Số tiền (tỷ đồng)
 SXD,Sở Xây dựng,01/01/2026,31/10/2026,Kế hoạch vốn giao,3000
 SXD,Sở Xây dựng,01/01/2026,31/10/2026,Giải ngân lũy kế,1500
 25459,Phường Tân Ninh,01/01/2026,31/10/2026,Kế hoạch vốn giao,1000
@@ -110,6 +110,17 @@ def test_the_page_says_what_was_told_again(app: Running) -> None:
     english = words_of(page(app, page="economy", period="2026-10", role="leader", lang="en"))
     assert "Which figures have been told again?" in english and "Socio-economic" in english
     assert "the first 10 months of 2026" in english
+
+
+def test_an_explanation_names_the_files_that_told_these_figures_and_no_others(app: Running) -> None:
+    def files(code: str) -> str:
+        return words_of(page(app, page="explain", indicator=code, period="2026-10", tab="lineage", role="leader"))
+
+    growth = files("KT01")
+    assert all(f"thongke_202{month}" in growth for month in ("60831", "60930", "61031"))
+    assert "taichinh" not in growth and "khobac" not in growth
+    assert "khobac_20261031" in files("KT04") and "thongke" not in files("KT04")
+    assert "taichinh.xlsx" in files("KT03A") and "thongke" not in files("KT03A")
 
 
 def test_the_explanation_names_the_same_period_of_the_year_before(app: Running) -> None:

@@ -73,7 +73,7 @@ def test_nine_months_of_2025_are_the_published_ones(world: World) -> None:
 def test_investment_is_paid_out_as_published_and_nobody_pays_more_than_he_has(inbox: Path) -> None:
     told = pl.concat([pl.read_csv(path, infer_schema=False) for path in sorted((inbox / "kho_bac_dau_tu").glob("*"))])
     told = told.filter(pl.col("Mã chủ đầu tư") != "99999").unique().with_columns(
-        pl.col("Số tiền (triệu đồng)").cast(pl.Int64).alias("vnd"))  # fmt: skip
+        pl.col("Số tiền (tỷ đồng)").cast(pl.Float64).alias("vnd"))  # fmt: skip
     keys = ["Mã chủ đầu tư", "Tên chủ đầu tư", "Từ ngày", "Đến ngày"]
     wide = told.pivot("Chỉ tiêu", index=keys, values="vnd")
     assert wide.filter(pl.col("Giải ngân lũy kế") > pl.col("Kế hoạch vốn giao")).height == 0
