@@ -18,6 +18,7 @@ from dashboard.query.measure import facts_of
 from dashboard.query.rebased import Rebasing, rebasings
 from dashboard.query.rows import lineage
 from dashboard.query.targets import Target, target_of
+from dashboard.query.told_by import told_by
 from dashboard.snapshot import Snapshot
 from dashboard.words import word
 
@@ -84,7 +85,7 @@ def explain(snapshot: Snapshot, scope: Scope, question: Question, *, today: date
         legal=tuple(Basis(str(one.get("document", "")), str(one.get("item", "")), bool(one.get("checked")))
                     for one in entry.legal),
         sql=told.sql,
-        lineage=_lineage(snapshot, scope, entry, asked) if open_to and not entry.sensitive else (),
+        lineage=_lineage(snapshot, scope, entry, told) if open_to and not entry.sensitive else (),
         quality={one: tuple(quality(snapshot, entry, told, one)) for one in ("vi", "en")},
         code_version=snapshot.publication.code_version,
         rebased=tuple(one for one in rebasings(snapshot, scope, entry.id, asked.unit)
@@ -126,9 +127,10 @@ def _plain(value: float | None, words: Formatter) -> str:
     return words.number(value, 0 if whole else 4)
 
 
-def _lineage(snapshot: Snapshot, scope: Scope, entry: Indicator, question: Question) -> tuple[Delivery, ...]:
-    """The files that last wrote the counted rows; for formulas and reported figures the newest of their facts."""
-    counted = dict(lineage(snapshot, question))
+def _lineage(snapshot: Snapshot, scope: Scope, entry: Indicator, told: Answer) -> tuple[Delivery, ...]:
+    """The files that last wrote the counted rows, or told the published figures; else the newest of their facts."""
+    counted = dict(lineage(snapshot, told.question)) or dict(
+        told_by(snapshot, entry, told.question, told.stands_for or told.question.period))  # fmt: skip
     if counted:
         frames = [deliveries_by_sha(snapshot, scope, list(counted))]
     else:

@@ -143,7 +143,7 @@ def _grounds(answer: Answer, state: str, told: Formatter) -> dict[str, str]:
         "age": _age(answer, told),
         "estimated": _estimated(answer, told),
         "reason": answer.reason.text(told.lang) if answer.reason else "",
-        "stands_for": word("figure.stands_for", told.lang, period=told.period(other)) if other else "",
+        "stands_for": word("figure.stands_for", told.lang, period=told.told_of(other)) if other else "",
     }
 
 

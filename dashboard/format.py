@@ -6,7 +6,7 @@ Rounding is half-even, on the decimal digits that a person would write. Shares b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
@@ -17,7 +17,7 @@ THIN: Final = "\u202f"  # narrow and unbreakable: stands before % and between a 
 MINUS: Final = "\u2212"
 NOTHING: Final = "—"
 _SEPARATORS: Final = {"vi": (",", "."), "en": (".", ",")}  # decimal, thousands
-_DIGITS: Final = {"percent": 1, "point": 2, "times": 2, "million_vnd": 1, "billion_vnd": 1}
+_DIGITS: Final = {"percent": 1, "point": 2, "times": 2, "million_vnd": 1, "billion_vnd": 1, "million_usd": 1}
 _MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HUNDRED: Final = Decimal(100)
 _LARGE_VND: Final = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
@@ -165,6 +165,14 @@ class Formatter:
             return text
         days = f"{self.date(period.first)} – {self.date(period.last)}"
         return word("format.report", self.lang, period=text, days=days)
+
+    def told_of(self, period: Period) -> str:
+        """What a bureau calls the period of its figure: whole months from January on are the first nine of a year."""
+        first, last = period.first, period.last
+        begins = (first.month, first.day) == (1, 1) and first.year == last.year
+        if period.grain != RANGE or not begins or (last + timedelta(1)).day != 1:
+            return self.period(period)
+        return word("format.since_january", self.lang, n=last.month, year=last.year)
 
 
 def tickformat(measure: str) -> str:

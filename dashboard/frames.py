@@ -24,7 +24,12 @@ _ROW = {
 
 
 def axis_of(entry: Indicator) -> Axis:
-    """How the values of an indicator are drawn: shares as percent inside 0..100, counts from zero."""
+    """How the values of an indicator are drawn: shares as percent inside 0..100, counts from zero.
+
+    A percentage that may fall below zero or exceed a hundred (a growth, a share of a plan) says so in its entry.
+    """
+    if entry.measure == "percent" and entry.spec.get("settings", {}).get("unbounded"):
+        return Axis(100, f"{THIN}%", 1)
     if entry.measure == "percent":
         return Axis(100, f"{THIN}%", 1, floor=0, ceiling=1)
     return Axis(from_zero=entry.kind in ("count", "stock", "distinct"), floor=0 if entry.kind != "formula" else None,

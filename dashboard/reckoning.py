@@ -16,7 +16,7 @@ from dashboard.query import Indicator
 from dashboard.query.question import TODAY
 from dashboard.table import Table
 
-_OPERAND: Final = re.compile(r"(n|d|v|start|end|p50|p90|most|last_year|everywhere)\(([A-Za-z0-9_]+)\)")
+_OPERAND: Final = re.compile(r"(n|d|v|start|end|p50|p90|most|last_year|everywhere|year_before)\(([A-Za-z0-9_]+)\)")
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,13 @@ def operands(here: Here, told: Explanation) -> list[Operand]:
 
 
 def address(here: Here, told: Explanation, entry: Indicator, use: str) -> str:
-    """The page that explains a part, asked the same question; `start` and `last_year` look at other days,
-    `everywhere` at the whole place.
+    """The page that explains a part, asked the same question; `start`, `last_year` and `year_before` look
+    at other days, `everywhere` at the whole place.
     """
     asked = told.answer.question
     before = periods.on(asked.period.first - timedelta(days=1)) if use == "start" else asked.period
     before = periods.year_before_that(asked.period) if use == "last_year" else before
+    before = periods.year_before(asked.period) if use == "year_before" else before
     whole = use == "everywhere" or asked.unit == here.places.root
     return here.view.query(
         page="explain", indicator=entry.code, tab="", period=before.code, unit="" if whole else asked.unit,

@@ -11,7 +11,7 @@ from typing import Final
 LANGUAGES: Final = ("vi", "en")
 FILES: Final = ("words.toml", "words_screens.toml", "words_wall.toml", "words_doctor.toml", "words_paper.toml",
                 "words_pack.toml", "words_services.toml", "words_reconcile.toml",
-                "words_people.toml", "words_directory.toml")  # fmt: skip
+                "words_people.toml", "words_directory.toml", "words_desks.toml")  # fmt: skip
 
 
 class PersonError(Exception):

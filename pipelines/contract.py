@@ -20,7 +20,7 @@ UNREAD: Final = frozenset({"boundaries", "series"})
 OUTSIDE: Final = frozenset(
     {"__main__", "run", "rebuild", "status", "verify", "retain", "watch", "home", "ledger", "publish",
      "contract", "demo", "progress", "check", "rollback", "reasons", "errors", "receive", "intake", "plan",
-     "inforce", "build", "report", "rulebook", "commands", "verdicts", "file_reasons", "sheet_reasons",
+     "inforce", "build", "report", "rulebook", "commands", "verdicts", "file_reasons", "sheet_reasons", "desk_reasons",
      "annotate", "giveback", "exchange", "attend", "holds",
      "decide", "journal", "machine", "forgotten", "forget", "expire", "lateness", "claim", "lanes", "readers",
      "pair", "owed", "condition"}

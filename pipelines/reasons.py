@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.desk_reasons import DESK_REASONS
 from pipelines.file_reasons import FILE_REASONS
 from pipelines.sheet_reasons import SHEET_REASONS
 
@@ -9,6 +10,7 @@ from pipelines.sheet_reasons import SHEET_REASONS
 REASONS: dict[str, tuple[str, str]] = {
     **FILE_REASONS,
     **SHEET_REASONS,
+    **DESK_REASONS,
     # --- rows and cells (validate) ---
     "answered_not_before_received": (
         "Ngày trả lời trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
@@ -58,17 +60,9 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu số hồ sơ, số phản ánh: {rows} dòng, dòng đầu tiên {line}.",
         "The case number is missing: {rows} rows, the first on line {line}.",
     ),
-    "has_a_channel": (
-        "Thiếu kênh liên hệ: {rows} dòng, dòng đầu tiên {line}.",
-        "The channel is missing: {rows} rows, the first on line {line}.",
-    ),
     "has_a_code": (
         "Thiếu mã thủ tục: {rows} dòng, dòng đầu tiên {line}.",
         "The code of the procedure is missing: {rows} rows, the first on line {line}.",
-    ),
-    "has_a_count": (
-        "Thiếu số lượt: {rows} dòng, dòng đầu tiên {line}.",
-        "The count is missing: {rows} rows, the first on line {line}.",
     ),
     "has_a_day": (
         "Thiếu ngày: {rows} dòng, dòng đầu tiên {line}.",
@@ -110,10 +104,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "Thiếu giá trị: {rows} dòng, dòng đầu tiên {line}.",
         "The value is missing: {rows} rows, the first on line {line}.",
     ),
-    "has_both_ends": (
-        "Thiếu số lần bắt đầu khai hoặc số lần nộp thành công: {rows} dòng, dòng đầu tiên {line}.",
-        "Filings begun or filings completed are missing: {rows} rows, the first on line {line}.",
-    ),
     "is_not_a_repetition": (
         "Lặp lại y hệt một dòng phía trên: {rows} dòng, dòng đầu tiên {line}.",
         "Repeats an earlier row word for word: {rows} rows, the first on line {line}.",
@@ -130,10 +120,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "Ngày chuyển đơn vị trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",
         "Moved to another unit before it was received: {rows} rows, the first on line {line}.",
     ),
-    "nobody_skips_a_page": (
-        "Số lần đến bước sau nhiều hơn bước trước: {rows} dòng, dòng đầu tiên {line}.",
-        "A later page was reached more often than an earlier one: {rows} rows, the first on line {line}.",
-    ),
     "number_is_readable": (
         "Số không đọc được theo kiểu đã thỏa thuận: {rows} dòng, dòng đầu tiên {line}.",
         "A number cannot be read in the agreed style: {rows} rows, the first on line {line}.",
@@ -141,10 +127,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "paid_online_is_known": (
         "Hình thức thanh toán trực tuyến không có trong danh mục đã thống nhất: {rows} dòng, dòng đầu tiên {line}.",
         "The way of online payment is not in the mapping: {rows} rows, the first on line {line}.",
-    ),
-    "parts_do_not_exceed_their_whole": (
-        "Số thành phần lớn hơn tổng số: {rows} dòng, dòng đầu tiên {line}.",
-        "A part is larger than its whole: {rows} rows, the first on line {line}.",
     ),
     "period_ends_after_it_starts": (
         "Kỳ kết thúc trước khi bắt đầu: {rows} dòng, dòng đầu tiên {line}.",
@@ -161,10 +143,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "started_not_after_done": (
         "Ngày nhận xử lý sau ngày hoàn thành: {rows} dòng, dòng đầu tiên {line}.",
         "Taken up after the day on which it was done: {rows} rows, the first on line {line}.",
-    ),
-    "tickets_come_from_contacts": (
-        "Số lượt được ghi thành phản ánh lớn hơn số lượt liên hệ: {rows} dòng, dòng đầu tiên {line}.",
-        "More contacts became tickets than there were contacts: {rows} rows, the first on line {line}.",
     ),
     "reopened_not_before_received": (
         "Ngày mở lại trước ngày tiếp nhận: {rows} dòng, dòng đầu tiên {line}.",

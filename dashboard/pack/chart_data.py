@@ -62,7 +62,7 @@ def _reach(ends: tuple[float | None, ...], middle: tuple[float | None, ...], sig
 
 
 def scale(plot: Plot) -> tuple[float, float, float] | None:
-    """Lowest, highest and step of a line's axis in round numbers; shares never reach beyond 0..1. None: no number."""
+    """Lowest, highest and step of a line's axis in round numbers; an axis of shares ends at 1. None: no number."""
     values = [value for one in plot.series for value in one.values if value is not None]
     values += [value for value in (*plot.low, *plot.high) if value is not None]
     if not values:
@@ -76,8 +76,8 @@ def scale(plot: Plot) -> tuple[float, float, float] | None:
     foot -= step if foot == low > 0 else 0  # a line along the edge of a chart is taken for its frame
     top = (high / step).to_integral_value(ROUND_CEILING) * step
     top += step if top == high else 0
-    if plot.measure == "percent":
-        top = min(top, Decimal(1))
+    if plot.measure == "percent" and high <= 1:
+        top = min(top, Decimal(1))  # a share of a plan or a growth may be more than all
     return float(foot), float(max(top, foot + step)), float(step)
 
 

@@ -213,6 +213,8 @@ def _status(entry: Indicator, cell: Cell, judged: Judged) -> str:
 def _interval(entry: Indicator, cell: Cell) -> Interval | None:
     if entry.measure != "percent" or cell.numerator is None or not cell.denominator:
         return None
+    if entry.spec.get("settings", {}).get("unbounded"):
+        return None  # a growth is no share of anything, whatever its two numbers look like
     counts = entry.kind in ("rate", "formula") and cell.n == cell.denominator
     if not counts or not 0 <= cell.numerator <= cell.denominator:
         return None

@@ -14,9 +14,9 @@ from dashboard.query.question import Part
 # ["/", left, right], ["n", "dossiers_on_time"], 0.2: published beside the text, so that nobody need parse it.
 Tree = Any
 Number = float | None
-Look = Callable[[str, str], Cell]  # (function, entry) -> its cell; `start` and `last_year` look at other days
+Look = Callable[[str, str], Cell]  # (function, entry) -> its cell; `start`, `last_year` and others look at other days
 
-REFERENCES: Final = ("n", "d", "v", "start", "end", "p50", "p90", "most", "last_year", "everywhere")
+REFERENCES: Final = ("n", "d", "v", "start", "end", "p50", "p90", "most", "last_year", "everywhere", "year_before")
 WEIGHT, KNOWN, OTHERWISE, EITHER = "w", "known", "coalesce", "either"
 _OPERATORS: Final[Mapping[str, Callable[[float, float], Number]]] = {
     "+": lambda a, b: a + b,

@@ -62,7 +62,7 @@ def _reported(snapshot: Snapshot, entry: Indicator, question: Question, cell: Ce
     places = territory(snapshot)
     units = [question.unit] if question.unit in known else [
         unit for unit in carry(snapshot, question.basis, entry.id, question.unit).weights
-        if unit in known and places.units[unit].overlaps(cell.covers)
+        if unit in known and places.units[unit].is_valid(cell.covers.last)  # whoever was there to tell it at its end
     ]  # fmt: skip
     missing = tuple(sorted(unit for unit in units if told not in known[unit]))
     newest = max((last for unit in units for _, last in known[unit]), default=None)

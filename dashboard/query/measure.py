@@ -20,6 +20,7 @@ from dashboard.query.stocks import measure_stock, stock_tables
 from dashboard.query.tables import slice_names, units_in
 from dashboard.query.things import measure_distinct
 from dashboard.query.units import territory
+from dashboard.query.year_before import YEAR_BEFORE, year_before
 from dashboard.snapshot import Snapshot
 
 _FLOWS = ("rate", "count")
@@ -109,7 +110,7 @@ def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     tree = entry.spec["tree"]
     known = indicators(snapshot)
     asked = list(references(tree))
-    found = {(word, name): measure(snapshot, known[name], _moved(snapshot, ask, word)) for word, name in asked}
+    found = {(word, name): _operand(snapshot, known[name], ask, word) for word, name in asked}
     weights = [_weights(entry, span.last) for span in ask.spans]
 
     def look(key: Key, word: str, name: str) -> Cell:
@@ -126,6 +127,14 @@ def _formula(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
     empty = evaluate(tree, lambda word, name: found[word, name].empty, weights[-1])
     run = {id(one): one for each in found.values() for one in each.statements}
     return Measured(cells, empty, tuple(run.values()))
+
+
+def _operand(snapshot: Snapshot, entry: Indicator, ask: Ask, word: str) -> Measured:
+    """What a formula is told when it asks for an entry by a function."""
+    if word == YEAR_BEFORE:
+        of_things = entry.measure in ("count", "person")
+        return year_before(ask, measure(snapshot, entry, ask), partial(measure, snapshot, entry), of_things)
+    return measure(snapshot, entry, _moved(snapshot, ask, word))
 
 
 def _moved(snapshot: Snapshot, ask: Ask, word: str) -> Ask:

@@ -12,6 +12,9 @@ _OWN: Final = frozenset({"indicator", "day", "unit", "bucket", "n", "thing", "en
 _ALLOWED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("dossier", "channel"): ("counter", "online", "post"),
     ("dossier", "level"): ("province", "district", "commune"),
+    ("grassroots_activity", "model"): ("community_team", "digital_library", "green_shirt_club", "other", "training",
+                                       "youth_volunteers"),
+    ("task", "assigned_by"): ("government", "council", "people_committee", "chair", "vice_chair", "other"),
     ("ticket", "channel"): ("phone", "web", "app", "zalo", "facebook", "email", "chatbot", "other"),
 }
 

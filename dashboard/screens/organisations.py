@@ -81,5 +81,5 @@ def _tree(here: Here, tree: str) -> None:
     ranking_block(here, columns[0], here.word("organisations.who"), units, key=tree)
 
 
-SCREEN = Screen("organisations", 4, render, lambda scope: scope.answers(STATE) or scope.answers(PARTY),
+SCREEN = Screen("organisations", 40, render, lambda scope: scope.answers(STATE) or scope.answers(PARTY),
                 ahead=ahead)  # fmt: skip

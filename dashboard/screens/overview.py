@@ -24,6 +24,10 @@ HEADLINES = {
     "public_services": ("dossiers_on_time", "dossiers_overdue", "online_share_of_full"),
     "score": ("score_766", "score_satisfaction", "score_digitisation"),
     "hotline": ("tickets_received", "tickets_on_time_closed", "tickets_open"),
+    "tasks": ("tasks_overdue", "tasks_on_time", "documents_on_time"),
+    "economy": ("grdp_growth", "revenue_of_council_estimate", "investment_spent_of_plan"),
+    "safety": ("traffic_accidents", "traffic_deaths", "fires"),
+    "grassroots": ("grassroots_people", "teams_active", "cashless_share"),
     "reported": ("pci_total", "papi_total", "budget_revenue"),
 }
 MOST = 3

@@ -35,4 +35,4 @@ def render(here: Here) -> None:
         course_block(here, course[0].indicator.id, course[0].name)
 
 
-SCREEN = Screen("unit", 5, render, lambda scope: scope.answers(STATE))
+SCREEN = Screen("unit", 41, render, lambda scope: scope.answers(STATE))

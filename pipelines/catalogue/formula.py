@@ -27,6 +27,8 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "last_year": ("count",),
     # The stock of the whole place at the end of the span, which holds in every territory alike: a list that all share.
     "everywhere": ("stock",),
+    # The same period of the year before (cùng kỳ); of a published figure the one that its own period had then.
+    "year_before": ("count", "reported"),
 }
 ARITHMETIC: Final[Mapping[type[exp.Expr], str]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 CHOICES: Final[Mapping[type[exp.Expr], str]] = {exp.Least: "least", exp.Greatest: "greatest"}

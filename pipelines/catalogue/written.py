@@ -43,7 +43,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "rhythm": ("daily", "weekly", "monthly", "quarterly", "yearly", "irregular"),
     "clearance": ("state", "party"),
     "unit": ("percent", "count", "working_hour", "minute", "working_day", "point", "person", "vnd",
-             "million_vnd", "billion_vnd", "times"),
+             "million_vnd", "billion_vnd", "million_usd", "times"),
 }
 TARGET: Final[Mapping[str, Types]] = {
     "value": (int, float), "from": date, "basis": str, "document": str, "checked": bool,

@@ -11,13 +11,20 @@ from typing import Final
 
 from pipelines.demo.announcements import write_announcements
 from pipelines.demo.calibration import MONTHS
+from pipelines.demo.documents import write_documents
 from pipelines.demo.dossiers import write_dossiers
 from pipelines.demo.filings import World, weigh_procedures
+from pipelines.demo.finance_sheet import write_finance
+from pipelines.demo.grassroots import write_grassroots
 from pipelines.demo.hotline import write_tickets
+from pipelines.demo.investment import write_investment
 from pipelines.demo.office import open_office
 from pipelines.demo.officers import write_officers
 from pipelines.demo.party_sheet import write_party
+from pipelines.demo.safety import write_safety
 from pipelines.demo.seats import find_seats
+from pipelines.demo.statistics_sheet import write_statistics
+from pipelines.demo.tasks_sheet import write_tasks
 from pipelines.reference import Reference
 
 PUBLISHED: Final = "published_indices"
@@ -54,6 +61,13 @@ def _write_others(inbox: Path, world: World, reference: Reference, rows: int) ->
     write_party(inbox, world, reference)
     write_announcements(inbox, world)
     write_officers(inbox, world)
+    write_statistics(inbox, world, reference)
+    write_finance(inbox, world, reference)
+    write_investment(inbox, world)
+    write_tasks(inbox, world)
+    write_documents(inbox, world, reference)
+    write_safety(inbox, world, reference)
+    write_grassroots(inbox, world, reference)
 
 
 def build_world(reference: Reference, seed: int, until: date) -> World:

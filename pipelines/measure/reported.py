@@ -8,6 +8,7 @@ import duckdb
 
 from pipelines.catalogue import Indicator, Shape
 from pipelines.measure.credit import condition, unit_on
+from pipelines.measure.entries import PERCENT
 from pipelines.measure.parts import total
 
 COLUMNS = (
@@ -43,7 +44,9 @@ def _selects(entries: Iterable[Indicator], facts: Mapping[str, Shape]) -> Iterat
 
 def _series(entry: Indicator) -> str:
     series = str(entry.series).replace("'", "''")
-    return (f"SELECT '{entry.id}', unit, period_start, period_end, vintage, value::DOUBLE, NULL, NULL, "
+    # A bureau writes 8.3 for 8.3 %; wherever code compares it, it is the share 0.083.
+    value = f"(value / {PERCENT})::DOUBLE" if entry.is_percent else "value::DOUBLE"
+    return (f"SELECT '{entry.id}', unit, period_start, period_end, vintage, {value}, NULL, NULL, "
             f"preliminary, origin FROM fact_reported_value WHERE series = '{series}'")
 
 

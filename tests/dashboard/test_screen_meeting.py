@@ -29,7 +29,7 @@ def app(tmp_path_factory):
 def test_the_preview_has_every_slide_with_its_message(app):
     found = page(app, **AT)
     told = words_of(found)
-    assert "15 trang theo thứ tự họp" in told and found.count('class="ioc-page"') == 15
+    assert "16 trang theo thứ tự họp" in told and found.count('class="ioc-page"') == 16
     assert told.index("Kỳ trước không giao việc nào") < told.index("DVC08 ngắn 60,0 %") < told.index("Chưa có bộ trước")
     assert found.count('class="ioc-drawn"') >= 5
 
