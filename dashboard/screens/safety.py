@@ -13,7 +13,7 @@ from dashboard.figures_block import figures_block
 from dashboard.here import Here
 from dashboard.safety_blocks import band, compared_block, moving_block, usual_block
 from dashboard.screens.screen import Screen
-from dashboard.tile import tiles
+from dashboard.told_block import tiles_block
 from dashboard.twelve_months import over_twelve_months
 
 ROW = (
@@ -34,7 +34,7 @@ def render(here: Here) -> None:
     """Which days are meant, figures, the same period, is it a signal, courses, where, and public order."""
     title(here, here.word("page.safety"))
     band(here)
-    st.html(tiles(here, numbers.with_history(here, numbers.many(here, ROW))))
+    tiles_block(here, ROW)
     compared_block(here)
     usual_block(here)
     left, right = st.columns(2, gap="medium")

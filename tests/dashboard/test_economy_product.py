@@ -123,6 +123,14 @@ def test_an_explanation_names_the_files_that_told_these_figures_and_no_others(ap
     assert "taichinh.xlsx" in files("KT03A") and "thongke" not in files("KT03A")
 
 
+def test_a_commune_is_shown_what_speaks_of_it_and_told_what_does_not(app: Running) -> None:
+    text = words_of(page(app, page="economy", period="2026-10", role="leader", unit="25459@2025"))
+    assert "Giải ngân đầu tư 90,0 %" in text and "GRDP tăng nhanh hơn hay chậm lại?" not in text
+    assert "Chưa có số nào của đơn vị và kỳ này: Tăng trưởng GRDP, IIP lũy kế, Thu so dự toán, Tăng xuất khẩu" in text
+    silent = words_of(page(app, page="economy", period="2026-10", role="leader", unit="SYT"))
+    assert "Chủ đầu tư nào giải ngân chậm?" in silent, "a department without a plan sees those that have one"
+
+
 def test_the_explanation_names_the_same_period_of_the_year_before(app: Running) -> None:
     text = words_of(page(app, page="explain", indicator="KT01", period="2026-10", tab="reckoning", role="leader"))
     assert "cùng kỳ năm trước" in text and "140.000" in text
