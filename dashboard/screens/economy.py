@@ -12,7 +12,7 @@ from dashboard.course import course
 from dashboard.economy_blocks import TOLD, investors, lines_block, revised_block
 from dashboard.here import Here
 from dashboard.screens.screen import Screen
-from dashboard.told_block import tiles_block, told_course
+from dashboard.told_block import tiles_block, told_course, with_courses
 
 ROW = (
     "grdp_growth",
@@ -48,7 +48,7 @@ def render(here: Here) -> None:
 
 def ahead(here: Here) -> None:
     """What of it takes many questions, without drawing it."""
-    numbers.with_history(here, numbers.many(here, ROW))
+    with_courses(here, ROW)
     numbers.many(here, TOLD)
     course(here, INVESTMENT, here.word("economy.invest_way"))
     course(here, "revenue_of_council_estimate", here.word("economy.revenue_way"))

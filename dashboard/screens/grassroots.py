@@ -13,7 +13,7 @@ from dashboard.figures_block import figures_block
 from dashboard.here import Here
 from dashboard.screens.screen import Screen
 from dashboard.shares import shares, shares_block
-from dashboard.told_block import tiles_block
+from dashboard.told_block import tiles_block, with_courses
 from dashboard.twelve_months import with_any
 
 ROW = (
@@ -55,7 +55,7 @@ def render(here: Here) -> None:
 
 def ahead(here: Here) -> None:
     """What of it takes a query of all units or all months, without drawing it."""
-    numbers.with_history(here, numbers.many(here, ROW))
+    with_courses(here, ROW)
     course(here, PEOPLE, here.word("grassroots.course"))
     shares(here, PEOPLE, "model", here.word("grassroots.models"))
     on_map(here, PEOPLE, here.word("grassroots.where"))

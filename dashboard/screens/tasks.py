@@ -15,7 +15,7 @@ from dashboard.owners import owners
 from dashboard.screens.screen import Screen
 from dashboard.shares import shares, shares_block
 from dashboard.task_blocks import cell_of, owners_block, tasks_block
-from dashboard.told_block import tiles_block
+from dashboard.told_block import tiles_block, with_courses
 from dashboard.twelve_months import over_twelve_months, with_any
 
 ROW = (
@@ -62,7 +62,7 @@ def render(here: Here) -> None:
 
 def ahead(here: Here) -> None:
     """What of it takes a query of all units or all months, without drawing it."""
-    numbers.with_history(here, numbers.many(here, ROW))
+    with_courses(here, ROW)
     course(here, ON_TIME, here.word("assigned.trend"))
     shares(here, ASSIGNED, "subject", here.word("assigned.subjects"))
     shares(here, ASSIGNED, "assigned_by", here.word("assigned.assigners"))
