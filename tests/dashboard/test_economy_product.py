@@ -11,13 +11,14 @@ import pytest
 
 from dashboard import periods
 from dashboard.__main__ import main
+from dashboard.economy_blocks import investors
 from dashboard.query import indicators
 from dashboard.query.batch import Ask
 from dashboard.query.measure import measure, measure_many
 from dashboard.running import Running
 from pipelines.report import FileReport
 from tests.dashboard.desks import load_files, workbook
-from tests.dashboard.screens_at import page, started, words_of
+from tests.dashboard.screens_at import here_at, page, started, words_of
 
 HEAD = "Mã tỉnh;Chỉ tiêu;Từ ngày;Đến ngày;Giá trị;Đơn vị tính;Tính chất\n"
 PAST = HEAD + """80;GRDP giá so sánh lũy kế;01/01/2025;30/06/2025;90.000,0;tỷ đồng;Chính thức
@@ -147,6 +148,12 @@ def test_figures_asked_for_together_are_those_asked_for_alone(loaded: Loaded) ->
         for entry in entries:
             assert found[entry.id].cells == measure(alone, entry, ask).cells, entry.id
     assert sum(cell.value is not None for one in found.values() for cell in one.cells.values()) > 0
+
+
+def test_investors_are_those_to_whom_this_year_entrusts_anything(app: Running) -> None:
+    assert [unit.unit_id for unit in investors(here_at(app, period="2026-10"))] == ["SXD", "25459@2025"]
+    # A year earlier the department had no plan, and whoever had one under older boundaries is not set among today's.
+    assert [unit.unit_id for unit in investors(here_at(app, period="2025-10"))] == ["25459@2025"]
 
 
 def test_a_commune_is_shown_what_speaks_of_it_and_told_what_does_not(app: Running) -> None:
