@@ -15,6 +15,7 @@ from dashboard.economy_blocks import investors
 from dashboard.query import indicators
 from dashboard.query.batch import Ask
 from dashboard.query.measure import measure, measure_many
+from dashboard.query.senders_of import senders_of
 from dashboard.running import Running
 from pipelines.report import FileReport
 from tests.dashboard.desks import load_files, workbook
@@ -148,6 +149,15 @@ def test_figures_asked_for_together_are_those_asked_for_alone(loaded: Loaded) ->
         for entry in entries:
             assert found[entry.id].cells == measure(alone, entry, ask).cells, entry.id
     assert sum(cell.value is not None for one in found.values() for cell in one.cells.values()) > 0
+
+
+def test_only_the_senders_of_a_figure_make_it_old(app: Running) -> None:
+    snapshot = app.snapshots.current()
+    known = indicators(snapshot)
+    assert senders_of(snapshot, known["grdp_growth"]) == {"thong_ke_thang"}
+    assert senders_of(snapshot, known["investment_spent_of_plan"]) == {"kho_bac_dau_tu"}
+    assert senders_of(snapshot, known["tasks_overdue_age"]) == {"nhiem_vu_giao"}
+    assert "mot_cua_xa" in senders_of(snapshot, known["dossiers_on_time"])
 
 
 def test_investors_are_those_to_whom_this_year_entrusts_anything(app: Running) -> None:
