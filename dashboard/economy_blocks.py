@@ -14,9 +14,9 @@ from dashboard.export import DAY, NUMBER, TEXT, Column
 from dashboard.figure import Figure
 from dashboard.frames import is_ranked
 from dashboard.here import Here
-from dashboard.query import of_kinds
+from dashboard.owners import owners
+from dashboard.query import Unit
 from dashboard.query.revisions import Revision, revisions
-from dashboard.query.units import COMMUNES, DISTRICTS, Unit
 from dashboard.table import Table, as_html
 
 MOST: Final = 14  # figures told again that stand on the page; a file holds all of them
@@ -104,10 +104,8 @@ def _period(here: Here, figures: Sequence[Figure]) -> str:
 
 
 def investors(here: Here) -> list[Unit]:
-    """Every unit below the chosen one to which the year's plan entrusts anything: departments and territories."""
-    kinds = (*COMMUNES, *DISTRICTS, "agency")
-    below = [unit for unit in of_kinds(here.places, here.unit.unit_id, kinds, here.basis, here.period)
-             if unit.unit_id != here.unit.unit_id]  # fmt: skip
+    """Every unit to which the year's plan entrusts anything, departments and territories, the chosen one among them."""
+    below = owners(here)
     if not numbers.known(here, ["investment_plan"]):
         return []
     planned = numbers.among(here, "investment_plan", below)

@@ -20,10 +20,13 @@ from dashboard.periods import MONTH, Period
 from dashboard.poisson import usual
 from dashboard.table import Table, as_html
 
-# A count, and the entry that holds it against the same period.
+# A count and the entry that holds it against the same period; where the year so far is told and not added up, the two
+# entries that tell it.
 COMPARED: Final = (
     ("traffic_accidents", "traffic_accidents_growth"), ("traffic_deaths", "traffic_deaths_growth"),
-    ("traffic_injured", "traffic_injured_growth"), ("traffic_violations", "traffic_violations_growth"),
+    ("traffic_injured", "traffic_injured_growth"),
+    ("traffic_violations", "traffic_violations_growth", "traffic_violations_to_date",
+     "traffic_violations_to_date_growth"),
     ("fires", "fires_growth"),
 )  # fmt: skip
 RARE: Final = ("traffic_accidents", "traffic_deaths", "traffic_injured", "fires")
@@ -53,7 +56,7 @@ def so_far(period: Period) -> Period:
 
 def compared_block(here: Here) -> None:
     """A row per count: the period and the year so far, each against the same of the year before."""
-    names = numbers.known(here, [name for name, _ in COMPARED])
+    names = [name for name, one in numbers.many(here, [row[0] for row in COMPARED]).items() if one.plot is not None]
     if not names:
         return
     question, told = here.word("safety.compared"), here.word("safety.compared_told")
@@ -72,20 +75,27 @@ def compared_table(here: Here, names: Sequence[str]) -> Table:
                *(Column(here.word(f"safety.{head}"), NUMBER) for head in heads))  # fmt: skip
     cells, texts = [], []
     for name in names:
-        sides = [_against(here, name, period) for period in (here.period, so_far(here.period))]
+        sides = [_against(here, *asked) for asked in _sides(here, name)]
         label = here.indicators[name].text("name", here.lang)
         cells.append((label, *(cell for now, then, by, _ in sides for cell in (now.plot, then.plot, by))))
         texts.append((label, *(text for now, then, _, told in sides for text in (now.value, then.value, told))))
     return Table(columns, tuple(cells), tuple(texts))
 
 
-def _against(here: Here, name: str, period: Period) -> tuple[Figure, Figure, float | None, str]:
+def _sides(here: Here, name: str) -> list[tuple[str, str, Period]]:
+    """(count, growth, period) of the period itself and of the year so far."""
+    own, growth, *told = next(row for row in COMPARED if row[0] == name)
+    if told:
+        return [(own, growth, here.period), (told[0], told[1], here.period)]
+    return [(own, growth, here.period), (own, growth, so_far(here.period))]
+
+
+def _against(here: Here, name: str, growth: str, period: Period) -> tuple[Figure, Figure, float | None, str]:
     """The count of a period, of the same period a year before, and by how much it has changed, in words too."""
     then = periods.year_before(period)
     now, before = (numbers.one(here, name, period=one) for one in (period, then))
     if now.plot is None or before.plot is None:
         return now, before, None, ""
-    growth = dict(COMPARED)[name]
     share = numbers.many(here, [growth], period=period).get(growth)
     by = now.plot - before.plot
     told = here.format.change(by, "count")

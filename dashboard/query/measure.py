@@ -20,7 +20,7 @@ from dashboard.query.stocks import measure_stock, stock_tables
 from dashboard.query.tables import slice_names, units_in
 from dashboard.query.things import measure_distinct
 from dashboard.query.units import territory
-from dashboard.query.year_before import YEAR_BEFORE, year_before
+from dashboard.query.year_before import YEAR_BEFORE, asked_before, year_before
 from dashboard.snapshot import Snapshot
 
 _FLOWS = ("rate", "count")
@@ -46,7 +46,29 @@ def measure_many(snapshot: Snapshot, entries: Sequence[Indicator], ask: Ask) -> 
             found = snapshot.remember(key, lambda group=group: measure_flows(snapshot, group, ask))  # type: ignore[misc]
             for entry in group:
                 snapshot.remember(("measured", entry.id, ask), lambda entry=entry, found=found: found[entry.id])  # type: ignore[misc]
+    _published(snapshot, [entry for entry in _with_references(snapshot, entries) if entry.kind == "reported"], ask)
+    _compared(snapshot, entries, ask)
     return {entry.id: measure(snapshot, entry, ask) for entry in entries}
+
+
+def _published(snapshot: Snapshot, entries: Sequence[Indicator], ask: Ask) -> None:
+    """Published figures over the same spans share one query."""
+    if len(entries) > 1:
+        key = ("shared", tuple(entry.id for entry in entries), ask)
+        found = snapshot.remember(key, lambda: measure_reported(snapshot, entries, ask))
+        for entry in entries:
+            snapshot.remember(("measured", entry.id, ask), lambda entry=entry: found[entry.id])  # type: ignore[misc]
+
+
+def _compared(snapshot: Snapshot, entries: Sequence[Indicator], ask: Ask) -> None:
+    """Whatever is held against the same period of the year before: figures of the same months share one query too."""
+    known = indicators(snapshot)
+    names = {name for entry in entries for use, name in references(entry.spec.get("tree")) if use == YEAR_BEFORE}
+    past: dict[Ask, list[Indicator]] = {}
+    for entry in (known[name] for name in sorted(names) if known[name].kind == "reported"):
+        past.setdefault(asked_before(ask, measure(snapshot, entry, ask)), []).append(entry)
+    for before, told in past.items():
+        _published(snapshot, told, before)
 
 
 def _with_references(snapshot: Snapshot, entries: Sequence[Indicator]) -> list[Indicator]:
@@ -65,8 +87,9 @@ def _measure(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
         return _over(snapshot, entry, ask)
     if entry.kind == "formula":
         return _formula(snapshot, entry, ask)
-    simple = {"stock": measure_stock, "duration": measure_duration, "distinct": measure_distinct,
-              "reported": measure_reported}  # fmt: skip
+    if entry.kind == "reported":
+        return measure_reported(snapshot, [entry], ask)[entry.id]
+    simple = {"stock": measure_stock, "duration": measure_duration, "distinct": measure_distinct}
     return simple[entry.kind](snapshot, entry, ask)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,15 +18,16 @@ from dashboard.snapshot import Snapshot
 
 _NOTHING: Final = Cell(reason="answer.nothing_reported")
 _DOES_NOT_ADD: Final = Cell(reason="answer.does_not_add")
-_SQL: Final = f"""WITH chosen AS (SELECT unnest($spans) AS span, unnest($targets) AS target, unnest($units) AS unit,
-     unnest($weights) AS weight, unnest($firsts) AS period_start, unnest($lasts) AS period_end),
-newest AS (SELECT * FROM reported WHERE indicator = $indicator AND vintage <= $known_on
-     QUALIFY row_number() OVER (PARTITION BY unit, period_start, period_end ORDER BY vintage DESC) = 1)
-SELECT span, target, sum(CAST(value * weight AS {EXACT})), sum(CAST(numerator * weight AS {EXACT})),
+_SQL: Final = f"""WITH chosen AS (SELECT unnest($indicators) AS indicator, unnest($spans) AS span,
+     unnest($targets) AS target, unnest($units) AS unit, unnest($weights) AS weight, unnest($firsts) AS period_start,
+     unnest($lasts) AS period_end),
+newest AS (SELECT * FROM reported WHERE indicator IN (SELECT indicator FROM chosen) AND vintage <= $known_on
+     QUALIFY row_number() OVER (PARTITION BY indicator, unit, period_start, period_end ORDER BY vintage DESC) = 1)
+SELECT indicator, span, target, sum(CAST(value * weight AS {EXACT})), sum(CAST(numerator * weight AS {EXACT})),
      sum(CAST(denominator * weight AS {EXACT})), bool_or(preliminary), any_value(value),
      sum(CAST(coalesce(denominator, abs(value)) * weight AS {EXACT})) FILTER (WHERE weight < 1),
      sum(CAST(coalesce(denominator, abs(value)) * weight AS {EXACT})), count(*)
-FROM chosen JOIN newest USING (unit, period_start, period_end) GROUP BY ALL"""
+FROM chosen JOIN newest USING (indicator, unit, period_start, period_end) GROUP BY ALL"""
 
 
 @dataclass(frozen=True)
@@ -39,41 +40,48 @@ class Choice:
     last: date
 
 
-def measure_reported(snapshot: Snapshot, entry: Indicator, ask: Ask) -> Measured:
-    """The level, or the published figure, of the newest period that ended by the end of each span."""
+def measure_reported(snapshot: Snapshot, entries: Sequence[Indicator], ask: Ask) -> dict[str, Measured]:
+    """The level, or the published figure, of the newest period that ended by the end of each span, in one query."""
     if not has(snapshot, "reported"):
-        return Measured({}, _NOTHING, ())
-    known = periods_reported(snapshot, entry, ask.known_on)
-    found = {key: _choose(snapshot, entry, ask, key, known) for key in ask.cells()}
-    choices = [one for one in found.values() if isinstance(one, Choice)]
-    cells = {key: one for key, one in found.items() if isinstance(one, Cell)}
+        return {entry.id: Measured({}, _NOTHING, ()) for entry in entries}
+    known = {entry.id: entry for entry in entries}
+    found = {(entry.id, key): _choose(snapshot, entry, ask, key, periods_reported(snapshot, entry, ask.known_on))
+             for entry in entries for key in ask.cells()}  # fmt: skip
+    choices = [(name, one) for (name, _), one in found.items() if isinstance(one, Choice)]
+    cells: dict[str, dict[Key, Cell]] = {name: {} for name in known}
+    for (name, key), one in found.items():
+        if isinstance(one, Cell):
+            cells[name][key] = one
     if not choices:
-        return Measured(cells, _NOTHING, ())
-    statement = Statement(_SQL, _values(entry, ask, choices))
-    covers = {one.key: as_period(one.first, one.last) for one in choices}
-    for span, target, *sums in statement.run(snapshot):
-        cells[span, target, None] = _cell(entry, sums, covers[span, target, None])
-    return Measured(cells, _NOTHING, (statement,))
+        return {name: Measured(cells[name], _NOTHING, ()) for name in known}
+    statement = Statement(_SQL, _values(ask, choices))
+    covers = {(name, one.key): as_period(one.first, one.last) for name, one in choices}
+    for name, span, target, *sums in statement.run(snapshot):
+        cells[name][span, target, None] = _cell(known[name], sums, covers[name, (span, target, None)])
+    return {name: Measured(cells[name], _NOTHING, (statement,)) for name in known}
 
 
-def periods_reported(snapshot: Snapshot, entry: Indicator, known_on: date) -> dict[str, list[tuple[date, date]]]:
+def periods_reported(snapshot: Snapshot, entry: Indicator, known_on: date) -> Mapping[str, list[tuple[date, date]]]:
     """unit -> the periods (first, last) that anybody has reported for it by a day, in order."""
-    rows = snapshot.remember(
-        ("periods reported", entry.id, known_on),
-        lambda: snapshot.rows(
-            "SELECT DISTINCT unit, period_start, period_end FROM reported "
-            "WHERE indicator = $indicator AND vintage <= $known_on ORDER BY ALL",
-            {"indicator": entry.id, "known_on": known_on},
-        ),
+    every = snapshot.remember(("periods reported", known_on), lambda: _periods(snapshot, known_on))
+    return every.get(entry.id, {})
+
+
+def _periods(snapshot: Snapshot, known_on: date) -> dict[str, dict[str, list[tuple[date, date]]]]:
+    """The same of every indicator: the table is small, and whoever asks for one asks for others."""
+    rows = snapshot.rows(
+        "SELECT DISTINCT indicator, unit, period_start, period_end FROM reported "
+        "WHERE vintage <= $known_on ORDER BY ALL",
+        {"known_on": known_on},
     )
-    found: dict[str, list[tuple[date, date]]] = {}
-    for unit, first, last in rows:
-        found.setdefault(unit, []).append((first, last))
+    found: dict[str, dict[str, list[tuple[date, date]]]] = {}
+    for indicator, unit, first, last in rows:
+        found.setdefault(indicator, {}).setdefault(unit, []).append((first, last))
     return found
 
 
 def _choose(
-    snapshot: Snapshot, entry: Indicator, ask: Ask, key: Key, known: dict[str, list[tuple[date, date]]]
+    snapshot: Snapshot, entry: Indicator, ask: Ask, key: Key, known: Mapping[str, list[tuple[date, date]]]
 ) -> Choice | Cell:
     """The unit's own figure where it has one; else the sum of its parts, where the entry says that it adds."""
     span, target = ask.spans[key[0]], key[1]
@@ -100,17 +108,17 @@ def _newest(periods: Iterable[tuple[date, date]], span: Period) -> tuple[date, d
     )
 
 
-def _values(entry: Indicator, ask: Ask, choices: list[Choice]) -> dict[str, Any]:
-    lines = [(one, unit, weight) for one in choices for unit, weight in one.weights]
+def _values(ask: Ask, choices: Sequence[tuple[str, Choice]]) -> dict[str, Any]:
+    lines = [(name, one, unit, weight) for name, one in choices for unit, weight in one.weights]
     return {
-        "indicator": entry.id,
         "known_on": ask.known_on,
-        "spans": [one.key[0] for one, _, _ in lines],
-        "targets": [one.key[1] for one, _, _ in lines],
-        "units": [unit for _, unit, _ in lines],
-        "weights": [weight for _, _, weight in lines],
-        "firsts": [one.first for one, _, _ in lines],
-        "lasts": [one.last for one, _, _ in lines],
+        "indicators": [name for name, _, _, _ in lines],
+        "spans": [one.key[0] for _, one, _, _ in lines],
+        "targets": [one.key[1] for _, one, _, _ in lines],
+        "units": [unit for _, _, unit, _ in lines],
+        "weights": [weight for _, _, _, weight in lines],
+        "firsts": [one.first for _, one, _, _ in lines],
+        "lasts": [one.last for _, one, _, _ in lines],
     }
 
 

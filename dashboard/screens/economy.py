@@ -8,11 +8,11 @@ from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.block import title
 from dashboard.comparison import in_order, ranking_block
-from dashboard.course import course, course_block, quarters_block
+from dashboard.course import course
 from dashboard.economy_blocks import TOLD, investors, lines_block, revised_block
 from dashboard.here import Here
 from dashboard.screens.screen import Screen
-from dashboard.tile import tiles
+from dashboard.told_block import tiles_block, told_course, with_courses
 
 ROW = (
     "grdp_growth",
@@ -31,22 +31,24 @@ INVESTMENT = "investment_spent_of_plan"
 def render(here: Here) -> None:
     """Main figures, all of them in a table, four courses, investors beside each other, and what was told again."""
     title(here, here.word("page.economy"))
-    st.html(tiles(here, numbers.with_history(here, numbers.many(here, ROW))))
+    tiles_block(here, ROW)
     lines_block(here)
     left, right = st.columns(2, gap="medium")
     with left:
-        quarters_block(here, "grdp_growth", here.word("economy.quarters"))
-        course_block(here, INVESTMENT, here.word("economy.invest_way"))
+        told_course(here, "grdp_growth", here.word("economy.quarters"), quarterly=True)
+        told_course(here, INVESTMENT, here.word("economy.invest_way"))
     with right:
-        course_block(here, "revenue_of_council_estimate", here.word("economy.revenue_way"))
-        course_block(here, "exports_growth", here.word("economy.trade_way"))
-    ranking_block(here, INVESTMENT, here.word("economy.investors"), investors(here))
+        told_course(here, "revenue_of_council_estimate", here.word("economy.revenue_way"))
+        told_course(here, "exports_growth", here.word("economy.trade_way"))
+    spending = investors(here)
+    if spending:
+        ranking_block(here, INVESTMENT, here.word("economy.investors"), spending)
     revised_block(here)
 
 
 def ahead(here: Here) -> None:
     """What of it takes many questions, without drawing it."""
-    numbers.with_history(here, numbers.many(here, ROW))
+    with_courses(here, ROW)
     numbers.many(here, TOLD)
     course(here, INVESTMENT, here.word("economy.invest_way"))
     course(here, "revenue_of_council_estimate", here.word("economy.revenue_way"))

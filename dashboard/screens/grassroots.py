@@ -13,7 +13,7 @@ from dashboard.figures_block import figures_block
 from dashboard.here import Here
 from dashboard.screens.screen import Screen
 from dashboard.shares import shares, shares_block
-from dashboard.tile import tiles
+from dashboard.told_block import tiles_block, with_courses
 from dashboard.twelve_months import with_any
 
 ROW = (
@@ -36,7 +36,7 @@ BOARD = ("grassroots_people", "grassroots_sessions", "teams_active", "training_a
 def render(here: Here) -> None:
     """Figures, course and models, where, who is at work, cashless payment, and every commune in a table."""
     title(here, here.word("page.grassroots"))
-    st.html(tiles(here, numbers.with_history(here, numbers.many(here, ROW))))
+    tiles_block(here, ROW)
     left, right = st.columns(2, gap="medium")
     with left:
         course_block(here, PEOPLE, here.word("grassroots.course"))
@@ -55,7 +55,7 @@ def render(here: Here) -> None:
 
 def ahead(here: Here) -> None:
     """What of it takes a query of all units or all months, without drawing it."""
-    numbers.with_history(here, numbers.many(here, ROW))
+    with_courses(here, ROW)
     course(here, PEOPLE, here.word("grassroots.course"))
     shares(here, PEOPLE, "model", here.word("grassroots.models"))
     on_map(here, PEOPLE, here.word("grassroots.where"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.block import title
 from dashboard.comparison import map_block, on_map, waiting, waiting_block
@@ -13,7 +12,7 @@ from dashboard.figures_block import figures_block
 from dashboard.here import Here
 from dashboard.safety_blocks import band, compared_block, moving_block, usual_block
 from dashboard.screens.screen import Screen
-from dashboard.tile import tiles
+from dashboard.told_block import tiles_block, with_courses
 from dashboard.twelve_months import over_twelve_months
 
 ROW = (
@@ -34,7 +33,7 @@ def render(here: Here) -> None:
     """Which days are meant, figures, the same period, is it a signal, courses, where, and public order."""
     title(here, here.word("page.safety"))
     band(here)
-    st.html(tiles(here, numbers.with_history(here, numbers.many(here, ROW))))
+    tiles_block(here, ROW)
     compared_block(here)
     usual_block(here)
     left, right = st.columns(2, gap="medium")
@@ -54,7 +53,7 @@ def render(here: Here) -> None:
 
 def ahead(here: Here) -> None:
     """What of it takes a query of all units or all months, without drawing it."""
-    numbers.with_history(here, numbers.many(here, ROW))
+    with_courses(here, ROW)
     course(here, ACCIDENTS, here.word("safety.course"))
     year = over_twelve_months(here)
     on_map(year, ACCIDENTS, here.word("safety.where"))

@@ -8,14 +8,14 @@ from dashboard import numbers
 from dashboard.access import STATE
 from dashboard.ages_block import ages_block
 from dashboard.block import title
-from dashboard.comparison import board, in_order, ranking_block, units_of
+from dashboard.comparison import board, in_order, ranking_block
 from dashboard.course import course, course_block
 from dashboard.here import Here
-from dashboard.query import Unit, of_kinds
+from dashboard.owners import owners
 from dashboard.screens.screen import Screen
 from dashboard.shares import shares, shares_block
 from dashboard.task_blocks import cell_of, owners_block, tasks_block
-from dashboard.tile import tiles
+from dashboard.told_block import tiles_block, with_courses
 from dashboard.twelve_months import over_twelve_months, with_any
 
 ROW = (
@@ -41,7 +41,7 @@ def render(here: Here) -> None:
     """Figures, owners and their tasks, trend and age, who is on time, who gives what, documents by unit."""
     title(here, here.word("page.tasks"))
     cell = cell_of(here.view.tab)
-    st.html(tiles(here, numbers.with_history(here, numbers.many(here, ROW))))
+    tiles_block(here, ROW)
     owners_block(here, cell)
     tasks_block(here, cell)
     left, right = st.columns(2, gap="medium")
@@ -60,15 +60,9 @@ def render(here: Here) -> None:
         board(here, "board_documents", here.word("assigned.documents_board"), numbers.known(here, DOCUMENTS), writers)
 
 
-def owners(here: Here) -> list[Unit]:
-    """Whoever may own a task or handle a document below the chosen unit: departments, then territories."""
-    agencies = of_kinds(here.places, here.unit.unit_id, ("agency",), here.basis, here.period)
-    return [*agencies, *(unit for unit in units_of(here) if unit.unit_id != here.unit.unit_id)]
-
-
 def ahead(here: Here) -> None:
     """What of it takes a query of all units or all months, without drawing it."""
-    numbers.with_history(here, numbers.many(here, ROW))
+    with_courses(here, ROW)
     course(here, ON_TIME, here.word("assigned.trend"))
     shares(here, ASSIGNED, "subject", here.word("assigned.subjects"))
     shares(here, ASSIGNED, "assigned_by", here.word("assigned.assigners"))

@@ -13,7 +13,7 @@ from dashboard.figure import Figure
 from dashboard.here import Here
 from dashboard.periods import on
 from dashboard.query.filings import next_due, senders
-from dashboard.query.measure import facts_of
+from dashboard.query.senders_of import senders_of
 from dashboard.scope_bar import basis_name
 from dashboard.screens.overview import desk_name, desks
 from dashboard.usual import anew
@@ -86,7 +86,7 @@ def _page(here: Here, page: Page, events: Sequence[Event]) -> dict[str, Any]:
         "silent": _silent(here, figures),
         "events": " · ".join(part for part in (
             _anew(here, figures, pasts), _events(here, events, [past for past in pasts.values() if past])) if part),
-        "facts": sorted({fact for one in figures.values() for fact in facts_of(here.snapshot, one.indicator)}),
+        "sources": sorted({name for one in figures.values() for name in senders_of(here.snapshot, one.indicator)}),
         "phone": phone(here, page.id),
         "map": map_of(here, page.map) if figures and page.map else NO_MAP,
     }
@@ -128,8 +128,8 @@ def _sources(here: Here) -> list[dict[str, Any]]:
     found = []
     for one in senders(here.snapshot, here.scope):
         due = next_due(here.snapshot, one.data_until, one.rhythm)
-        found.append({"name": one.name(here.lang), "fact": one.fact, "due": due.isoformat() if due else None,
-                      "silent": one.data_until is None})  # fmt: skip
+        found.append({"source": one.source, "name": one.name(here.lang), "fact": one.fact,
+                      "due": due.isoformat() if due else None, "silent": one.data_until is None})  # fmt: skip
     return found
 
 

@@ -20,6 +20,7 @@ from pipelines.demo.statistics_sheet import root_code
 from pipelines.reference import Reference
 
 TRAFFIC: Final = "an_toan_giao_thong"
+VIOLATIONS: Final = "vi_pham_giao_thong"
 ORDER: Final = "an_ninh_trat_tu"
 # Nine months 2025 of the merged province: 437 accidents, 334 deaths, 176 injured, 28,774 violations, fines of 80.5
 # billion. Each year is to have 5 to 10 % fewer than the one before. Fires and their damage are assumed.
@@ -39,7 +40,7 @@ SOLVED: Final = (0.845, 0.885)
 WORSE: Final = (0.08, 3)  # a commune (by rank of size) where accidents doubled, for so many of the newest months
 HEAD: Final = (
     "Từ ngày", "Đến ngày", "Mã đơn vị", "Tên đơn vị", "Số vụ TNGT", "Số người chết", "Số người bị thương",
-    "Trường hợp vi phạm", "Tiền phạt (triệu đồng)", "Số vụ cháy", "Thiệt hại do cháy (triệu đồng)",
+    "Số vụ cháy", "Thiệt hại do cháy (triệu đồng)",
 )  # fmt: skip
 Line = tuple[object, ...]
 
@@ -62,25 +63,29 @@ def write_safety(inbox: Path, world: World, reference: Reference) -> None:
         return
     flows = {name: months_of(world, f"safety {name}", flow) for name, flow in FLOWS.items()}
     for told in filter(None, (months[:-1], months[-1:])):
-        lines = [line for month in told for line in _of_month(world, flows, root, month)]
+        lines = [line for month in told for line in _of_month(world, flows, month)]
+        if not lines:
+            continue
         lines += [_sum_among_months(lines[-1], told[-1])] if len(told) > 1 else []
         last = told[-1].replace(day=14)
         sheet = pl.DataFrame(lines, schema=list(HEAD), orient="row", infer_schema_length=None)
         _write(inbox / TRAFFIC, f"atgt_{last:%Y%m%d}.csv", sheet, last)
+    _write_violations(inbox, flows, root, months)
     _write_order(inbox, world, root, months)
 
 
-def _of_month(world: World, flows: dict[str, Months], root: str, month: date) -> Iterator[Line]:
-    """A line per place where anything happened or nothing did, and one of the province for what it alone is told of."""
+def _of_month(world: World, flows: dict[str, Months], month: date) -> Iterator[Line]:
+    """A line per place, also where nothing happened."""
     first, last = report_days(month)
     days, units = (f"{first:%d/%m/%Y}", f"{last:%d/%m/%Y}"), places(world, last)
-    total = {name: round(flow.at(month)) for name, flow in flows.items()}
-    if units.height:
-        counted = _shared(world, units, month, total)
-        for code, name, *counts in zip(units["code"], units["name_vi"], *counted, strict=True):
-            yield *days, code, name, *(int(one) for one in counts), None, None, None, None
-    fines, damage = (round(flows[name].at(month), 1) for name in ("fines", "damage"))
-    yield *days, root, "Toàn tỉnh", None, None, None, total["violations"], fines, total["fires"], damage
+    total = {name: round(flows[name].at(month)) for name in ("accidents", "deaths", "injured", "fires")}
+    if units.is_empty():
+        return
+    counted = _shared(world, units, month, total)
+    damage = flows["damage"].at(month) / max(total["fires"], 1)
+    for code, name, *counts in zip(units["code"], units["name_vi"], *counted, strict=True):
+        fires = int(counts[-1])
+        yield *days, code, name, *(int(one) for one in counts), round(fires * damage, 1)
 
 
 def places(world: World, day: date) -> pl.DataFrame:
@@ -89,10 +94,11 @@ def places(world: World, day: date) -> pl.DataFrame:
     return districts if districts.height else world.seats.on(day, "commune")
 
 
-def _shared(world: World, units: pl.DataFrame, month: date, total: dict[str, int]) -> tuple[Ints, Ints, Ints]:
-    """Accidents by the size of a place, and who was hurt by where the accidents were."""
+def _shared(world: World, units: pl.DataFrame, month: date, total: dict[str, int]) -> list[Ints]:
+    """Accidents and fires by the size of a place, and who was hurt by where the accidents were."""
     rng = stream(world.seed, "accidents", month.toordinal())
     weight = np.sqrt(units["weight"].to_numpy())
+    fires = np.bincount(pick(rng, weight, total["fires"]), minlength=units.height).astype(np.int64)
     rank, months = WORSE
     if (world.until.year - month.year) * 12 + world.until.month - month.month < months:
         order = np.argsort(-units["weight"].to_numpy(), kind="stable")
@@ -101,12 +107,29 @@ def _shared(world: World, units: pl.DataFrame, month: date, total: dict[str, int
     where = accidents.astype(np.float64) if accidents.sum() else weight
     deaths, injured = (np.bincount(pick(rng, where, total[name]), minlength=units.height).astype(np.int64)
                        for name in ("deaths", "injured"))  # fmt: skip
-    return accidents, deaths, injured
+    return [accidents, deaths, injured, fires]
 
 
 def _sum_among_months(line: Line, month: date) -> Line:
     """What a clerk likes to add at the end: a line for the year so far, which would count everything twice."""
     return (f"{date(month.year - 1, 12, 15):%d/%m/%Y}", *line[1:])
+
+
+def _write_violations(inbox: Path, flows: dict[str, Months], root: str, months: list[date]) -> None:
+    """Violations and fines of the province, in the month and since the report year began, all in one file."""
+    lines: list[Line] = []
+    for month in months:
+        first, last = report_days(month)
+        of_month = (f"{first:%d/%m/%Y}", f"{last:%d/%m/%Y}")
+        to_date = (f"{date(month.year - 1, 12, 15):%d/%m/%Y}", of_month[1])
+        for name, told, unit, digits in (("violations", "Trường hợp vi phạm", "trường hợp", 0),
+                                         ("fines", "Tiền phạt", "triệu đồng", 1)):  # fmt: skip
+            flow = flows[name]
+            lines += [(root, f"{told} trong tháng", *of_month, round(flow.at(month), digits), unit),
+                      (root, f"{told} lũy kế", *to_date, round(flow.to_date(month), digits), unit)]  # fmt: skip
+    head = ["Mã tỉnh", "Chỉ tiêu", "Từ ngày", "Đến ngày", "Số liệu", "Đơn vị tính"]
+    sheet = pl.DataFrame(lines, schema=head, orient="row", strict=False)
+    _write(inbox / VIOLATIONS, f"vipham_{months[-1].replace(day=14):%Y%m%d}.csv", sheet, months[-1].replace(day=14))
 
 
 def _write_order(inbox: Path, world: World, root: str, months: list[date]) -> None:

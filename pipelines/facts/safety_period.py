@@ -9,8 +9,8 @@ from pipelines.facts.case import not_before, not_negative
 from pipelines.facts.shape import COUNT, DAY, MONEY, TEXT, TIME, Column, Fact, base
 from pipelines.reference import Reference
 
-COUNTS = ("accidents", "deaths", "injured", "violations", "fires")
-AMOUNTS = ("fines_million_vnd", "fire_damage_million_vnd")
+COUNTS = ("accidents", "deaths", "injured", "fires")
+AMOUNTS = ("fire_damage_million_vnd",)
 
 
 class SafetyRules(dy.Schema):

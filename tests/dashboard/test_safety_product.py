@@ -18,8 +18,8 @@ from pipelines.report import FileReport
 from tests.dashboard.desks import load_files
 from tests.dashboard.screens_at import here_at, page, started, words_of
 
-HEAD = ("Từ ngày,Đến ngày,Mã đơn vị,Tên đơn vị,Số vụ TNGT,Số người chết,Số người bị thương,Trường hợp vi phạm,"
-        "Tiền phạt (triệu đồng),Số vụ cháy,Thiệt hại do cháy (triệu đồng)\n")  # fmt: skip
+HEAD = ("Từ ngày,Đến ngày,Mã đơn vị,Tên đơn vị,Số vụ TNGT,Số người chết,Số người bị thương,Số vụ cháy,"
+        "Thiệt hại do cháy (triệu đồng)\n")  # fmt: skip
 FIRST = date(2024, 12, 15)
 
 
@@ -35,11 +35,17 @@ def line(at: int, unit: str, *counts: str) -> str:
 
 # 22 report months up to 14 October 2026; four accidents a month in one commune, forty in the last.
 TRAFFIC = HEAD + "\n".join([
-    *(line(at, "25459" if at >= 6 else "703", "40" if at == 21 else "4", "1", "2", "", "", "", "") for at in range(22)),
-    *(line(at, "80", "", "", "", "3000", "7500.5", "5", "900") for at in range(22)),
-    "15/12/2025,14/10/2026,80,x,,,,30000,,,",  # a sum among months
-    line(21, "25471", "0", "1", "", "", "", "", ""),  # somebody killed in no accident
+    *(line(at, "25459" if at >= 6 else "703", "40" if at == 21 else "4", "1", "2", "1", "900.5") for at in range(22)),
+    "15/12/2025,14/10/2026,25459,x,30000,,,,",  # a sum among months
+    line(21, "25471", "0", "1", "", "", ""),  # somebody killed in no accident
 ]) + "\n"  # fmt: skip
+FINES = """Mã tỉnh,Chỉ tiêu,Từ ngày,Đến ngày,Số liệu,Đơn vị tính
+80,Trường hợp vi phạm trong tháng,15/09/2026,14/10/2026,3000,trường hợp
+80,Trường hợp vi phạm lũy kế,15/12/2025,14/10/2026,33000,trường hợp
+80,Trường hợp vi phạm trong tháng,15/09/2025,14/10/2025,2400,trường hợp
+80,Trường hợp vi phạm lũy kế,15/12/2024,14/10/2025,30000,trường hợp
+80,Tiền phạt trong tháng,15/09/2026,14/10/2026,7500.5,triệu đồng
+"""
 ORDER = """Mã tỉnh,Chỉ tiêu,Từ ngày,Đến ngày,Số vụ
 80,Phạm pháp hình sự,15/06/2026,14/09/2026,200
 80,Trong đó đã khám phá,15/06/2026,14/09/2026,170
@@ -71,6 +77,7 @@ Loaded = tuple[Path, dict[str, FileReport]]
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     return load_files(tmp_path_factory.mktemp("safety"), {
         "an_toan_giao_thong/atgt_20261014.csv": TRAFFIC, "an_ninh_trat_tu/antt_20260914.csv": ORDER,
+        "vi_pham_giao_thong/vipham_20261014.csv": FINES,
         "to_cong_nghe_so/hoatdong_20261031.csv": ACTIVITY, "xa_hoi_so/xahoiso_20261031.csv": SOCIETY})  # fmt: skip
 
 
@@ -90,8 +97,8 @@ def value(loaded: Loaded, capsys: pytest.CaptureFixture[str]) -> Any:
 
 def test_a_sum_among_months_and_an_offence_of_a_commune_are_set_aside(loaded: Loaded) -> None:
     counted = {name: (file.rows_loaded, file.rows_quarantined) for name, file in loaded[1].items()}
-    assert counted == {"atgt_20261014.csv": (44, 2), "antt_20260914.csv": (2, 1), "hoatdong_20261031.csv": (5, 2),
-                       "xahoiso_20261031.csv": (8, 0)}  # fmt: skip
+    assert counted == {"atgt_20261014.csv": (22, 2), "antt_20260914.csv": (2, 1), "hoatdong_20261031.csv": (5, 2),
+                       "xahoiso_20261031.csv": (8, 0), "vipham_20261014.csv": (5, 0)}  # fmt: skip
     told = {name: {reason.code for reason in file.reasons} for name, file in loaded[1].items()}
     assert {"period_is_one_month", "harm_comes_of_an_accident"} <= told["atgt_20261014.csv"]
     assert "unit_is_known" in told["antt_20260914.csv"]
@@ -103,8 +110,14 @@ def test_a_report_month_counts_where_it_ends(value: Any) -> None:
     assert value("GT01", period="2026-10r")["value"] == 40
     assert value("GT01", period="2026-09")["value"] == 4
     assert value("GT01", period="2026")["value"] == 9 * 4 + 40
-    assert value("GT01", "--unit", "25459")["value"] == 40 and value("GT02")["value"] == 3_000
-    assert value("GT02B")["value"] == 7_500.5
+    assert value("GT01", "--unit", "25459")["value"] == 40
+    assert (value("AN02", period="2026")["value"], value("AN02B", period="2026-Q3")["value"]) == (10, 2_701.5)
+
+
+def test_what_the_province_alone_is_told_of_is_no_zero_anywhere_else(value: Any) -> None:
+    assert (value("GT02")["value"], value("GT02B")["value"]) == (3_000, 7_500.5)
+    assert (value("GT02A")["value"], value("GT02D")["value"]) == (0.25, 0.1)
+    assert value("GT02", "--unit", "25459")["status"] == "no_data"
 
 
 def test_a_percentage_of_few_is_not_shown(value: Any) -> None:
@@ -113,7 +126,6 @@ def test_a_percentage_of_few_is_not_shown(value: Any) -> None:
     many = value("GT01C", period="2026-01..2026-10")
     assert (many["status"], many["numerator"], many["denominator"]) == ("ok", 36, 40)
     assert many["interval"] is None  # a growth is no share
-    assert value("GT02A")["value"] == 0
 
 
 def test_offences_exist_for_the_province_alone(value: Any) -> None:
@@ -150,6 +162,7 @@ def test_the_page_of_safety(app: Running) -> None:
     text = words_of(page(app, page="safety", period="2026-10", role="leader"))
     assert "báo cáo tháng 10/2026 (15/09/2026 – 14/10/2026)" in text
     assert "giao thông: 40 (12 tháng trước: trung bình 4,0, khoảng thường thấy 0–10), cao khác thường." in text
+    assert "3.000 2.400 +600 (25,0 %) 33.000 30.000 +3.000 (10,0 %)" in text
     assert "85,0 %" in text and "chi tiết vụ án là bí mật nhà nước" in text
     english = words_of(page(app, page="safety", period="2026-10", role="leader", lang="en"))
     assert "unusually many" in english and "Is this month out of the ordinary?" in english

@@ -32,7 +32,7 @@ def broken(name: str, row: dict[str, Any]) -> set[str]:
     ({"period_start": date(2025, 12, 15)}, "period_is_one_month"),
     ({"period_end": date(2026, 10, 13)}, "period_is_one_month"),
     ({"fires": -1}, "counts_are_not_negative"),
-    ({"fines_million_vnd": Decimal("-0.01")}, "counts_are_not_negative"),
+    ({"fire_damage_million_vnd": Decimal("-0.01")}, "counts_are_not_negative"),
     ({"accidents": 0, "deaths": 1}, "harm_comes_of_an_accident"),
     ({"accidents": 0, "injured": 2}, "harm_comes_of_an_accident"),
 ])  # fmt: skip

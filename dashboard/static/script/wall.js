@@ -60,7 +60,7 @@ function paint() {
 /** What is not as it should be, in words: silence of the server before silence of a source. */
 function badges(page) {
   const gone = late(wall.sources, day(heart.now(), zone));
-  const here = gone.some((one) => page.facts.includes(one.fact));
+  const here = gone.some((one) => page.sources.includes(one.source));
   const lost = heart.isLost;
   put("sources", wall.words.sources.replace("{good}", wall.sources.length - gone.length).replace("{all}", wall.sources.length));
   put("badge", lost ? `◆ ${wall.words.lost} ${age(heart.silence)}` : here ? `◆ ${wall.words.stale}` : "");
