@@ -80,7 +80,9 @@ def _title(app: Running, view: View) -> str:
 
 
 def allowed(scope: Scope) -> list[Screen]:
-    """The screens a scope may see, in the order of the navigation."""
+    """The screens a scope may see, in the order of the navigation; none where its units are not to be found."""
+    if scope.clearances and not scope.units:
+        return []
     return [screen for screen in screens().values() if screen.is_for(scope)]
 
 

@@ -56,6 +56,8 @@ def enter(here: Here) -> None:
 
 def shut_out(here: Here) -> str:
     """Why somebody sees no page, in a sentence that says what to do."""
+    if here.visitor is not None and here.scope.clearances and not here.scope.units:
+        return here.word("people.no_units", person=here.visitor.name)
     if here.visitor is None or here.visitor.roles:
         role = word(f"role.{here.scope.role}", here.lang) if here.scope.role in ROLES else here.scope.role
         return here.word("frame.no_access", role=role)
