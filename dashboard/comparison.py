@@ -15,6 +15,7 @@ from dashboard.chart import Axis, bars, choropleth, edges_of, ranking
 from dashboard.figure import NO_DATA, Figure
 from dashboard.here import Here
 from dashboard.query import COMMUNES, DISTRICTS, TODAY, Unit, children, of_kinds
+from dashboard.query.owned import sees_all
 from dashboard.scope_bar import go, unit_change
 
 LONGEST = 15
@@ -29,11 +30,20 @@ APART = 8
 def units_of(here: Here) -> list[Unit]:
     """The units to compare in this view: communes on present boundaries, old districts on those before."""
     kinds = COMMUNES if here.basis == TODAY else DISTRICTS
-    below = of_kinds(here.places, here.unit.unit_id, kinds, here.basis, here.period)
+    below = here.may_ask(of_kinds(here.places, here.unit.unit_id, kinds, here.basis, here.period))
     if len(below) > 1:
         return below
-    beside = of_kinds(here.places, here.places.root, kinds, here.basis, here.period)
+    beside = here.may_ask(of_kinds(here.places, here.places.root, kinds, here.basis, here.period))
     return beside if here.unit in beside else children(here.places, here.unit.unit_id, here.basis, here.period)
+
+
+def is_alone(here: Here, key: str, question: str, units: Sequence[Unit]) -> bool:
+    """Whether all that a unit could be compared with lies outside what the reader may see; then that is said."""
+    if len(units) > 1 or sees_all(here.snapshot, here.scope):
+        return False
+    with st.container(key=f"card_alone_{key}"):
+        heading(question, here.word("chart.alone"))
+    return True
 
 
 def name_of(here: Here, figure: Figure) -> str:
@@ -51,6 +61,8 @@ def whole_of(here: Here, figures: Sequence[Figure]) -> str:
 
 def map_block(here: Here, name: str, question: str) -> None:
     """Where a figure is high and low; without polygons of this place nothing is drawn."""
+    if is_alone(here, f"map_{name}", question, units_of(here)):
+        return
     shown = on_map(here, name, question)
     if shown:
         _opens(here, shown)
@@ -85,6 +97,8 @@ def _on_map(here: Here, name: str, question: str, units: Sequence[Unit], shape: 
 
 def ranking_block(here: Here, name: str, question: str, units: Sequence[Unit] | None = None, key: str = "") -> None:
     """Dots with intervals in the order that the evidence supports, those without enough apart."""
+    if is_alone(here, f"ranking_{key or name}", question, units_of(here) if units is None else units):
+        return
     shown = in_order(here, name, question, units, key)
     if shown and shown.chart:
         _opens(here, shown)

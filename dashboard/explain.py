@@ -13,7 +13,7 @@ from dashboard.figure import Figure, make_figure
 from dashboard.format import Formatter
 from dashboard.query import Answer, Indicator, Question, answer, find_indicator, indicators, territory
 from dashboard.query.formula import references
-from dashboard.query.ledger import deliveries_by_sha, deliveries_of_fact
+from dashboard.query.ledger import deliveries_behind, deliveries_of_fact
 from dashboard.query.measure import facts_of
 from dashboard.query.rebased import Rebasing, rebasings
 from dashboard.query.rows import lineage
@@ -34,18 +34,27 @@ class Basis:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file behind the number; `rows` of this answer were last written by it (0: of its fact, not counted)."""
+    """A file behind the number; `rows` of this answer were last written by it (0: of its fact, not counted).
+
+    Its own counts are None and its verdict empty where it also holds rows of units outside the reader's scope.
+    """
 
     sha256: str
     source: str
     file: str
     received_at: str
     verdict: str
-    rows_in: int
-    rows_loaded: int
-    rows_quarantined: int
-    rows_skipped: int
+    rows_in: int | None
+    rows_loaded: int | None
+    rows_quarantined: int | None
+    rows_skipped: int | None
     rows: int
+
+    @property
+    def law(self) -> tuple[int, int, int, int] | None:
+        """Rows in, loaded, set aside and skipped; None where they may not be told."""
+        told = (self.rows_in, self.rows_loaded, self.rows_quarantined, self.rows_skipped)
+        return None if None in told else told  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -132,12 +141,12 @@ def _lineage(snapshot: Snapshot, scope: Scope, entry: Indicator, told: Answer) -
     counted = dict(lineage(snapshot, told.question)) or dict(
         told_by(snapshot, entry, told.question, told.stands_for or told.question.period))  # fmt: skip
     if counted:
-        frames = [deliveries_by_sha(snapshot, scope, list(counted))]
+        frames = [deliveries_behind(snapshot, scope, list(counted))]
     else:
         frames = [deliveries_of_fact(snapshot, scope, fact) for fact in facts_of(snapshot, entry)]
     return tuple(
         Delivery(
-            row["sha256"], row["source"], row["file"], str(row["received_at"]), row["verdict"], row["rows_in"],
+            row["sha256"], row["source"], row["file"], str(row["received_at"]), row["verdict"] or "", row["rows_in"],
             row["rows_loaded"], row["rows_quarantined"], row["rows_skipped"], counted.get(row["sha256"], 0),
         )
         for frame in frames for row in frame.iter_rows(named=True)
@@ -195,5 +204,5 @@ def _citation(one: Basis, lang: str) -> str:
 
 
 def _line(one: Delivery) -> str:
-    law = f"{one.rows_in} = {one.rows_loaded} + {one.rows_quarantined} + {one.rows_skipped}"
+    law = "{} = {} + {} + {}".format(*one.law) if one.law else ""
     return f"  {one.sha256[:12]} {one.source} {one.file} {one.received_at} {one.verdict} {law} → {one.rows}"

@@ -8,8 +8,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.export.counter import MOST_BYTES, Parcel
+from dashboard.people import once
 from dashboard.running import Running
 from dashboard.session import COOKIE
+from dashboard.words import PersonError
 
 QUIET = {"Cache-Control": "no-store"}
 
@@ -22,7 +24,13 @@ def routes(running: Running) -> list[Route]:
     def parcel(request: Request, picture: bytes | None = None) -> Parcel | None:
         client = request.client.host if request.client else ""
         session, ticket = request.cookies.get(COOKIE, ""), request.path_params["ticket"]
-        return running.exports.redeem(ticket, session, running.settings.now(), client, picture)
+        try:
+            user = _user(running, request)
+        except PersonError:
+            return None
+        if not session:
+            return None  # a browser without a name could be any
+        return running.exports.redeem(ticket, session, running.settings.now(), client, picture, user)
 
     def export(request: Request) -> Response:
         found = parcel(request)
@@ -37,6 +45,12 @@ def routes(running: Running) -> list[Route]:
         return _nothing() if found is None else JSONResponse({"name": found.name}, headers=QUIET)
 
     return [Route("/export/{ticket:str}", export), Route("/export/{ticket:str}", picture, methods=["POST"])]
+
+
+def _user(running: Running, request: Request) -> str | None:
+    """Whom the proxy names, while they still hold anything; None where no door asks who somebody is."""
+    visitor = running.entrance.people().visitor(once(request.headers.items()), running.settings.today())
+    return None if visitor is None else visitor.name if visitor.grants else ""
 
 
 def _nothing() -> Response:

@@ -17,7 +17,7 @@ from dashboard import component
 from dashboard.access import ROLES, Scope
 from dashboard.here import Here, arrive, settled
 from dashboard.people import NOT_FOR_PEOPLE
-from dashboard.reception import enter, shut_out, signed_in, visitor
+from dashboard.reception import enter, refuse_undecided, shut_out, signed_in, visitor
 from dashboard.running import Running, running
 from dashboard.scope_bar import go, scope_bar, sentence
 from dashboard.screens import screens
@@ -35,6 +35,7 @@ def show() -> None:
     view = _view(running())
     try:
         here = arrive(running(), view, visitor(running()))
+        refuse_undecided(here)
     except PersonError as error:
         st.html(_note(error.text(view.language)))
         return
@@ -79,7 +80,9 @@ def _title(app: Running, view: View) -> str:
 
 
 def allowed(scope: Scope) -> list[Screen]:
-    """The screens a scope may see, in the order of the navigation."""
+    """The screens a scope may see, in the order of the navigation; none where its units are not to be found."""
+    if scope.clearances and not scope.units:
+        return []
     return [screen for screen in screens().values() if screen.is_for(scope)]
 
 

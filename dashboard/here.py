@@ -7,7 +7,7 @@ A screen gets one `Here` and needs nothing else: it asks `here.question(…)`, w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -110,6 +110,10 @@ class Here:
         key = f"{by}.{value}"
         return self.word(key) if key in keys() else value
 
+    def may_ask(self, units: Iterable[Unit]) -> list[Unit]:
+        """Those of some units that this reader may be told of: a comparison leaves out what lies outside."""
+        return [unit for unit in units if is_within(unit.unit_id, self.scope, self.places.parents)]
+
     def name(self, unit: Unit) -> str:
         """A unit's name; where another unit of its kind and time bears it too, with what it belongs to."""
         told = unit.name(self.lang)
@@ -200,18 +204,21 @@ def _unit(
     own = [unit for unit in scope.units if unit in places.units]
     home = places.root if places.root in own or not own else own[0]
     if not view.unit:
-        return places.units[home], basis
+        return _at(places, places.units[home], basis)
     try:
         unit = find_unit(places, view.unit, basis, period.last)
     except PersonError:
         notes.append("frame.not_there")
-        return places.units[home], basis
-    if own and not is_within(unit.unit_id, scope, {one.unit_id: one.parent_id for one in places.units.values()}):
+        return _at(places, places.units[home], basis)
+    if own and not is_within(unit.unit_id, scope, places.parents):
         notes.append("frame.not_yours")
-        return places.units[home], basis
-    if not places.is_on(unit, basis):
-        basis = basis_for(places, unit)
-    return unit, basis
+        return _at(places, places.units[home], basis)
+    return _at(places, unit, basis)
+
+
+def _at(places: Territory, unit: Unit, basis: str) -> tuple[Unit, str]:
+    """A unit and a basis on which it can be asked for: the one that is wanted where that is possible."""
+    return unit, basis if places.is_on(unit, basis) else basis_for(places, unit)
 
 
 def settled(here: Here) -> View:

@@ -32,28 +32,25 @@ class Step:
     lost: str = ""
 
 
-def sums(files: Sequence[Delivery]) -> tuple[int, int, int, int]:
-    """(rows in, loaded, set aside, skipped) over some files."""
-    return (
-        sum(one.rows_in for one in files),
-        sum(one.rows_loaded for one in files),
-        sum(one.rows_quarantined for one in files),
-        sum(one.rows_skipped for one in files),
-    )
+def sums(files: Sequence[Delivery]) -> tuple[int, int, int, int] | None:
+    """(rows in, loaded, set aside, skipped) over some files; None where any of them holds rows of others."""
+    laws = [one.law for one in files]
+    known = [law for law in laws if law is not None]
+    came, loaded, held, skipped = (sum(law[at] for law in known) for at in range(4))
+    return (came, loaded, held, skipped) if len(known) == len(laws) else None
 
 
 def steps(here: Here, told: Explanation) -> list[Step]:
     """Files, rows, loaded rows, rows behind the number, the number."""
     files, count = told.lineage, here.format.count
-    came, loaded, held, skipped = sums(files)
-    lost = [f"{here.word(f'explained.step_{name}')} {count(n)}" for name, n in (("held", held), ("skipped", skipped))]
-    behind = sum(one.rows for one in files)
-    found = [
-        Step(here.word("explained.step_files"), count(len(files))),
-        Step(here.word("explained.step_rows"), count(came), " · ".join(lost)),
-        Step(here.word("explained.step_loaded"), count(loaded)),
-    ]
-    if behind:
+    found = [Step(here.word("explained.step_files"), count(len(files)))]
+    if law := sums(files):
+        came, loaded, *gone = law
+        lost = [f"{here.word(f'explained.step_{name}')} {count(n)}"
+                for name, n in zip(("held", "skipped"), gone, strict=True)]  # fmt: skip
+        found.append(Step(here.word("explained.step_rows"), count(came), " · ".join(lost)))
+        found.append(Step(here.word("explained.step_loaded"), count(loaded)))
+    if behind := sum(one.rows for one in files):
         found.append(Step(here.word("explained.step_behind"), count(behind)))
     return [*found, Step(here.word("explained.step_value"), told.figure.text)]
 
@@ -75,8 +72,10 @@ def lead(here: Here, told: Explanation) -> str:
         return here.word("explained.files_closed")
     if not told.lineage:
         return here.word("explained.files_none")
-    came, _, held, _ = sums(told.lineage)
-    count = here.format.count
+    law, count = sums(told.lineage), here.format.count
+    if law is None:
+        return here.word("explained.files_shared", n=count(len(told.lineage)))
+    came, _, held, _ = law
     if not any(one.rows for one in told.lineage):
         return here.word("explained.files_fact", n=count(len(told.lineage)))
     return here.word(
@@ -97,10 +96,11 @@ def files_table(here: Here, files: Sequence[Delivery]) -> Table:
     for one in files:
         came = whole(here.format.moment(here.local(datetime.fromisoformat(one.received_at))))
         head = (one.file, names.get(one.source, one.source), came, whole(verdict(here, one.verdict)))
-        law = (one.rows_in, one.rows_loaded, one.rows_quarantined, one.rows_skipped, one.rows)
+        law = (*(one.law or (None,) * 4), one.rows)
         cells.append((*head, *law, one.sha256))
-        texts.append((*head, *(here.format.count(part) for part in law), f"{one.sha256[:_HASH]}…"))
-    return Table(tuple(Column(here.word(key), kind) for key, kind in told), tuple(cells), tuple(texts))
+        told_law = ("" if part is None else here.format.count(part) for part in law)
+        texts.append((*head, *told_law, f"{one.sha256[:_HASH]}…"))
+    return slim(Table(tuple(Column(here.word(key), kind) for key, kind in told), tuple(cells), tuple(texts)))
 
 
 def cases(here: Here, told: Explanation, page: int, only: str = "all") -> Rows:

@@ -67,7 +67,7 @@ def _of_sources(here: Here, now: datetime) -> Iterable[str]:
     yield from _gauge("ioc_source_last_load_timestamp_seconds", "When its last file came.",
                       [(_label(source), at) for source, at in last.items()], "seconds")  # fmt: skip
     yield from _gauge("ioc_source_age_seconds", "How long ago its last file came.", ages, "seconds")
-    yield from _gauge("ioc_source_rows", "Rows loaded.", [(_label(one.source), one.rows) for one in found])
+    yield from _gauge("ioc_source_rows", "Rows loaded.", [(_label(one.source), one.rows or 0) for one in found])
     aside = dict.fromkeys((one.source for one in found), 0)
     for filing in filings(here.snapshot, here.scope):
         aside[filing.source] = aside.get(filing.source, 0) + filing.rows_quarantined

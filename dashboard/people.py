@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final
 
-from dashboard.access import ROLES
+from dashboard.access import AGGREGATES, PACK, QUARANTINE, ROLES
 from dashboard.words import PersonError
 
 FILE: Final = Path("operation/people.toml")
@@ -24,6 +25,11 @@ NOT_FOR_PEOPLE: Final = frozenset({"state", "wall"})
 """Roles of the command line, and of screens that nobody sits at."""
 LONGEST: Final = 200
 """Characters of a name; a longer one is no name."""
+_LIMITS: Final = {
+    "units": frozenset({AGGREGATES, QUARANTINE}), "sources": frozenset({QUARANTINE}), "desks": frozenset({PACK}),
+}  # fmt: skip
+"""What a limit narrows: given to a role that does none of it, it would narrow nothing, which nobody meant."""
+_SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 _HEX: Final = frozenset("0123456789abcdef")
 _OF_PROXY: Final = frozenset({"person", "groups", "secret", "secret_sha256", "address", "sign_out"})
 _OF_GRANT: Final = frozenset({"person", "group", "role", "units", "sources", "desks", "until", "why"})
@@ -112,9 +118,13 @@ class Entrance:
     def __init__(self, data: Path) -> None:
         self._data = data
         self._seen: tuple[object, People] | None = None
+        self._is_shut = False
 
     def people(self) -> People:
-        """Raises PersonError where the file is wrong: then nobody comes in, for a right may have been taken back."""
+        """Raises PersonError where the file is wrong: then nobody comes in, for a right may have been taken back.
+
+        A door that was the proxy's stays so while this server runs: a file that is away for a moment opens nothing.
+        """
         try:
             stat = (self._data / FILE).stat()
         except FileNotFoundError:
@@ -122,7 +132,10 @@ class Entrance:
         else:
             mark = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
         if self._seen is None or self._seen[0] != mark:
-            self._seen = (mark, read_people(self._data))
+            found = read_people(self._data)
+            if self._is_shut and found.door != PROXY:
+                raise PersonError("people.opened", file=str(FILE))
+            self._seen, self._is_shut = (mark, found), found.door == PROXY
         return self._seen[1]
 
 
@@ -163,6 +176,9 @@ def _grant(raw: Mapping[str, Any]) -> Grant:
         raise ValueError(f"person | group: {dict(raw)}")
     if role not in ROLES or role in NOT_FOR_PEOPLE:
         raise ValueError(f"role = {role!r}")
+    for key, verbs in _LIMITS.items():
+        if key in raw and not verbs & ROLES[role].verbs:
+            raise ValueError(f"{key} = {raw[key]!r}, role = {role!r}")
     if not str(raw["why"]).strip():
         raise ValueError(f"why = {raw['why']!r}")
     return Grant(
@@ -193,4 +209,21 @@ def _day(found: object) -> date | None:
 
 
 def _folded(name: object) -> str:
-    return str(name).strip().casefold()
+    """A name without regard to the capitals of ASCII: beyond it, two names of two people may fold into one."""
+    return str(name).strip(" \t").translate(_SMALL)
+
+
+def once(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by their names in lower case, as UTF-8; one that came twice is nobody's word and left out."""
+    found: dict[str, list[str]] = {}
+    for name, value in told:
+        found.setdefault(name.lower(), []).append(value)
+    return {name: _text(values[0]) for name, values in found.items() if len(values) == 1}
+
+
+def _text(value: str) -> str:
+    """A header as its sender wrote it: servers hand bytes on as Latin-1."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value

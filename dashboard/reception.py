@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import audit
 from dashboard.access import ROLES
 from dashboard.here import Here
-from dashboard.people import Visitor
+from dashboard.people import DEMO, FILE, Visitor, once
 from dashboard.running import Running
-from dashboard.words import word
+from dashboard.words import PersonError, word
 
 LOG = logging.getLogger(__name__)
 
@@ -23,8 +23,18 @@ def visitor(app: Running) -> Visitor | None:
 
 
 def headers() -> dict[str, str]:
-    """Their names in lower case."""
-    return {name.lower(): value for name, value in st.context.headers.items()}
+    """Those that came once, their names in lower case."""
+    told = st.context.headers
+    return once((name, value) for name in told for value in told.get_all(name))
+
+
+def refuse_undecided(here: Here) -> None:
+    """Raise PersonError where nobody asks who somebody is and real numbers came into force meanwhile: nobody has
+    decided that these may be seen by whoever comes.
+    """
+    people = here.running.entrance.people()
+    if people.door == DEMO and not here.snapshot.publication.illustrative:
+        raise PersonError("serve.open_numbers", file=str(FILE))
 
 
 def enter(here: Here) -> None:
@@ -46,6 +56,8 @@ def enter(here: Here) -> None:
 
 def shut_out(here: Here) -> str:
     """Why somebody sees no page, in a sentence that says what to do."""
+    if here.visitor is not None and here.scope.clearances and not here.scope.units:
+        return here.word("people.no_units", person=here.visitor.name)
     if here.visitor is None or here.visitor.roles:
         role = word(f"role.{here.scope.role}", here.lang) if here.scope.role in ROLES else here.scope.role
         return here.word("frame.no_access", role=role)

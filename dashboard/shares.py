@@ -34,6 +34,7 @@ def shares(here: Here, name: str, by: str, question: str) -> Block | None:
 
 def _shares(here: Here, name: str, by: str, question: str) -> Block:
     figures = sorted(numbers.sliced(here, name, by), key=lambda one: -(one.plot or 0.0))
+    figures = [one for one in figures if by in dict(one.answer.question.slices)]  # what is refused is refused whole
     entry = here.indicators[name]
 
     def label(one: Figure) -> str:

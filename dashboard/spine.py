@@ -57,8 +57,10 @@ def plain(here: Here, unit: str = "") -> Here:
 
 
 def kin(here: Here) -> list[Unit]:
-    """Every unit of the kind of this one on its boundaries, itself among them; a unit without its like is alone."""
-    found = of_kinds(here.places, here.places.root, (here.unit.kind,), here.basis, here.period)
+    """Every unit of the kind of this one on its boundaries that the reader may ask about, itself among them; a unit
+    without its like is alone.
+    """
+    found = here.may_ask(of_kinds(here.places, here.places.root, (here.unit.kind,), here.basis, here.period))
     return found if here.unit in found else [here.unit]
 
 

@@ -57,7 +57,10 @@ def held(here: Here, told: Explanation) -> str:
     """Which share of the rows of the files behind it was set aside."""
     if not told.lineage:
         return here.word("explained.files_closed" if told.entry.sensitive else "explained.files_none")
-    came, _, aside, _ = sums(told.lineage)
+    law = sums(told.lineage)
+    if law is None:
+        return here.word("explained.files_shared", n=here.format.count(len(told.lineage)))
+    came, _, aside, _ = law
     if not aside:
         return here.word("explained.held_none")
     share = here.format.percent(aside / came if came else 0.0, 2)

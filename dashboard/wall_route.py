@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard.loading import is_loading
+from dashboard.people import PROXY
 from dashboard.running import PRODUCT_DATA, Running
 from dashboard.snapshot import Snapshot
 from dashboard.url import View, read
@@ -38,11 +39,12 @@ def boards_of(running: Running) -> Boards:
 
 def is_open(running: Running, plan: Plan, shown: Snapshot) -> bool:
     """Whether a screen without a token is shown anything: where somebody has decided so, or where there is nothing
-    to protect, which is invented numbers on an address that only this machine reaches.
+    to protect, which is invented numbers on an address that only this machine reaches, with no proxy before it.
     """
     if plan.enrolled_only is not None:
         return not plan.enrolled_only
-    return running.settings.is_local and shown.publication.illustrative
+    is_reached = not running.settings.is_local or running.entrance.people().door == PROXY
+    return shown.publication.illustrative and not is_reached
 
 
 def routes(running: Running, boards: Boards) -> list[Route]:

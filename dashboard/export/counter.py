@@ -92,9 +92,12 @@ class Counter:
         return ticket
 
     def redeem(
-        self, ticket: str, session: str, now: datetime, client: str, picture: bytes | None = None
-    ) -> Parcel | None:
+        self, ticket: str, session: str, now: datetime, client: str, picture: bytes | None = None,
+        user: str | None = None,
+    ) -> Parcel | None:  # fmt: skip
         """The parcel of a ticket, once; None when it is unknown, used, too old or somebody else's.
+
+        `user` is whom the proxy names with this very request; None where no door asks who somebody is.
 
         A ticket for a picture is redeemed with the `picture`, any other without one. A ticket shown by the wrong
         session is spent as well: whoever guessed it learns nothing, and its owner learns that something is wrong.
@@ -102,6 +105,8 @@ class Counter:
         with self._lock:
             found = self._open.pop(ticket, None)
         if found is None or self._folder is None or found.until <= now or found.person.session != session:
+            return None
+        if user is not None and found.person.user != user:
             return None
         body = render(found.order, now) if picture is None else picture
         if body is None or not _is_as_ordered(body, found.order.format, picture is not None):

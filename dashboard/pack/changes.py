@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from dashboard import periods
+from dashboard.access import is_within
 from dashboard.block import caption
 from dashboard.export import NUMBER, Column
 from dashboard.figure import Figure, make_figure
@@ -16,6 +17,7 @@ from dashboard.pack.content import Piece, Quoted
 from dashboard.pack.pieces import definitions, quoted
 from dashboard.pack.standing import NOTHING
 from dashboard.query import Question, by_unit, series, slices_of
+from dashboard.query.owned import sees_all
 from dashboard.scope_bar import basis_name
 from dashboard.table import Table
 from dashboard.words import PersonError
@@ -28,6 +30,14 @@ class Earlier:
     made_at: datetime
     snapshot: int
     figures: tuple[Quoted, ...]
+
+
+def readable(here: Here, earlier: Earlier | None) -> Earlier | None:
+    """What of an earlier pack this reader may be told: whoever made it may have had a wider scope."""
+    if earlier is None or sees_all(here.snapshot, here.scope):
+        return earlier
+    parents = here.places.parents
+    return replace(earlier, figures=tuple(one for one in earlier.figures if is_within(one.unit, here.scope, parents)))
 
 
 def changes(here: Here, earlier: Earlier | None) -> Piece:

@@ -13,7 +13,7 @@ from dashboard.export import Document, Person
 from dashboard.export import Order as ExportOrder
 from dashboard.here import Here, arrive, settled
 from dashboard.pack.archive import written, zipped
-from dashboard.pack.changes import Earlier
+from dashboard.pack.changes import Earlier, readable
 from dashboard.pack.compose import compose, may_pack
 from dashboard.pack.content import Pack
 from dashboard.pack.manifest import NAME, Order, last_pack, manifest
@@ -87,7 +87,7 @@ def contents(
     """The content of an order in one language, as of one moment: nothing in it reads another clock."""
     then = replace(running, settings=replace(running.settings, now=lambda: made_at))
     here, order = settle(then, order, lang, scope)
-    return here, compose(here, order.template, earlier, order.classification, made_at)
+    return here, compose(here, order.template, readable(here, earlier), order.classification, made_at)
 
 
 def make(
@@ -101,6 +101,7 @@ def make(
     made_at = made_at.replace(microsecond=0)  # as a manifest tells it, and as it is made again
     here, order = settle(running, order, order.langs[0], scope)
     earlier = since if since or again else last_pack(running.settings.home / FOLDER, order, made_at)
+    earlier = readable(here, earlier)
     steps = len(order.langs) * (1 + len(order.formats)) + 1
     at, packs, files = 0, [], {}
     for lang in order.langs:

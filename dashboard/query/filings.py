@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from dashboard.access import Scope
 from dashboard.query.coverage import silence, working_days
 from dashboard.query.ledger import deliveries, quarantine, quarantine_rules, sources
+from dashboard.query.owned import own_sources
 from dashboard.snapshot import Snapshot
 
 LOADED: Final = ("loaded", "loaded_partial")
@@ -35,7 +36,8 @@ class Sender:
     illustrative: bool
     last_received_at: datetime | None
     data_until: date | None
-    rows: int
+    rows: int | None
+    """None, like the verdict, where some of them are of units outside the scope."""
     last_verdict: str | None
 
     def name(self, lang: str) -> str:
@@ -91,6 +93,12 @@ def senders(snapshot: Snapshot, scope: Scope) -> list[Sender]:
     found = [{name: row[name] for name in names} for row in sources(snapshot, scope).iter_rows(named=True)]
     listed = [Sender(**one | {"last_received_at": local(snapshot, one["last_received_at"])}) for one in found]
     return sorted(listed, key=lambda one: (one.fact, one.source))
+
+
+def open_senders(snapshot: Snapshot, scope: Scope) -> list[Sender]:
+    """Those of them of whose files everything may be told, since no row of theirs lies outside the scope."""
+    own = own_sources(snapshot, scope)
+    return [one for one in senders(snapshot, scope) if own is None or one.source in own]
 
 
 def filings(snapshot: Snapshot, scope: Scope, source: str = "") -> list[Filing]:

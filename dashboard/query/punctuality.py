@@ -10,7 +10,7 @@ from typing import Final
 from dashboard.access import Scope
 from dashboard.periods import MONTH, Period, split
 from dashboard.query.coverage import Reach, expected_units, reach_of, silence
-from dashboard.query.filings import LOADED, Filing, Sender, filings, senders
+from dashboard.query.filings import LOADED, Filing, Sender, filings, open_senders
 from dashboard.query.question import AS_WAS
 from dashboard.query.units import territory
 from dashboard.snapshot import Snapshot
@@ -67,12 +67,14 @@ class UnitRecord:
 def strip(snapshot: Snapshot, scope: Scope, today: date, days: int = 60) -> list[DayOfSource]:
     """One state per source and day, oldest day first; a file stands on the day that it speaks of.
 
+    Only of sources of whose files the scope may be told everything.
+
     `received` came in time, `late` came when its data were already older than the rhythm allows, `history`
     came on the first day of the source (which says nothing about punctuality), `missing` is a day on which
     the newest file was older than the rhythm allows, `quiet` a day on which nothing was owed.
     """
     span = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
-    return [one for sender in senders(snapshot, scope) for one in _days(snapshot, scope, sender, span)]
+    return [one for sender in open_senders(snapshot, scope) for one in _days(snapshot, scope, sender, span)]
 
 
 def _days(snapshot: Snapshot, scope: Scope, sender: Sender, span: list[date]) -> list[DayOfSource]:
@@ -127,7 +129,7 @@ def records(snapshot: Snapshot, scope: Scope, today: date, days: int = 60) -> li
     """The sources by how they kept their rhythm, best first."""
     seen = strip(snapshot, scope, today, days)
     found = []
-    for sender in senders(snapshot, scope):
+    for sender in open_senders(snapshot, scope):
         files = filings(snapshot, scope, sender.source)
         states = [punctual(snapshot, sender, one, files) for one in files]
         missing = sum(one.state == MISSING for one in seen if one.source == sender.source)

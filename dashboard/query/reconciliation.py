@@ -6,10 +6,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
-from dashboard.access import Scope
+from dashboard.access import Scope, is_within
 from dashboard.periods import Period
 from dashboard.query.filings import senders
+from dashboard.query.owned import sees_all
+from dashboard.query.rows import credited_unit
 from dashboard.query.tables import has, quoted
+from dashboard.query.units import territory
 from dashboard.snapshot import Snapshot
 
 # fact -> the day that places an ended case in time
@@ -52,24 +55,35 @@ class Claim:
 
 
 def claims(snapshot: Snapshot, scope: Scope, period: Period) -> list[Claim]:
-    """One line per source that tells whether its cases were in time; none where no source does."""
+    """One line per source that tells whether its cases of this scope were in time; none where no source does."""
     own = {one.source for one in senders(snapshot, scope)}
     found: list[Claim] = []
     for fact, day in _ENDED.items():
         table = f"fact_{fact}"
         if not own or not has(snapshot, table, "sender_on_time", "is_on_time", "source", day):
             continue
+        within, units = _within(snapshot, scope, table, day)
         sql = (
             "SELECT source, count(*) FILTER (WHERE sender_on_time AND is_on_time), "
             "count(*) FILTER (WHERE NOT sender_on_time AND NOT is_on_time), "
             "count(*) FILTER (WHERE sender_on_time AND NOT is_on_time), "
             "count(*) FILTER (WHERE NOT sender_on_time AND is_on_time), "
             "count(*) FILTER (WHERE sender_on_time IS NULL AND is_on_time IS NOT NULL) "
-            f"FROM {table} WHERE {quoted(day)} BETWEEN $first AND $last GROUP BY source ORDER BY source"
+            f"FROM {within} WHERE {quoted(day)} BETWEEN $first AND $last GROUP BY source ORDER BY source"
         )
-        rows = snapshot.rows(sql, {"first": period.first, "last": period.last})
+        rows = snapshot.rows(sql, {"first": period.first, "last": period.last, **units})
         found += [Claim(source, fact, *counts) for source, *counts in rows if source in own]
     return [one for one in found if one.compared]
+
+
+def _within(snapshot: Snapshot, scope: Scope, table: str, day: str) -> tuple[str, dict[str, list[str]]]:
+    """What to read a table from, and the values for that: its rows whose unit on the day lies in the scope."""
+    if sees_all(snapshot, scope):
+        return table, {}
+    places = territory(snapshot)
+    units = sorted({unit for top in scope.units for unit in places.within(top)})
+    credited = f"SELECT *{credited_unit(snapshot, table, quoted(day))} FROM {table}"
+    return f"(SELECT * FROM ({credited}) WHERE unit IN (SELECT unnest($units)))", {"units": units}
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,8 @@ class Pair:
 def pairs(snapshot: Snapshot, scope: Scope, size: int) -> list[Pair]:
     """What two systems say of one thing: those that disagree first, the newest and the farthest apart before others.
 
-    Only where the scope may know of both senders; at most `size`; none in a snapshot made before there were any.
+    Only about units of the scope, where it may know of both senders; at most `size`; none in a snapshot made before
+    there were any.
     """
     own = {one.source for one in senders(snapshot, scope)}
     names = [field.name for field in fields(Pair)]
@@ -115,4 +130,6 @@ def pairs(snapshot: Snapshot, scope: Scope, size: int) -> list[Pair]:
         "abs(difference) / greatest(abs(right_value), 1) DESC, check_id, unit, left_source, right_source"
     )
     found = [Pair(*row) for row in snapshot.rows(sql)]
-    return [one for one in found if own >= {one.left_source, one.right_source}][:size]
+    parents, whole = territory(snapshot).parents, sees_all(snapshot, scope)
+    return [one for one in found if own >= {one.left_source, one.right_source}
+            and (whole or is_within(one.unit, scope, parents))][:size]  # fmt: skip

@@ -105,11 +105,11 @@ def behind_sql(snapshot: Snapshot, entry: Indicator, question: Question) -> Stat
         values["last"] = min(question.period.last, newest(snapshot, holder.fact))
     slices = [f"{quoted(name)} = $slice_{name}" for name, _ in question.slices]
     conditions = [*where, *slices, "unit IN (SELECT unnest($units))"]
-    inner = f"SELECT *, {placed} AS placed_on{_unit(snapshot, table, day)}, {counts} AS counts FROM {table}"
+    inner = f"SELECT *, {placed} AS placed_on{credited_unit(snapshot, table, day)}, {counts} AS counts FROM {table}"
     return Statement(f"SELECT * FROM ({inner}) WHERE {' AND '.join(conditions)}", values)
 
 
-def _unit(snapshot: Snapshot, table: str, day: str) -> str:
+def credited_unit(snapshot: Snapshot, table: str, day: str) -> str:
     """The column `unit` of a fact that does not bring one."""
     if has(snapshot, table, "moved_on"):
         return f", {UNIT.format(day=day)} AS unit"

@@ -55,7 +55,7 @@ def units_in(here: Here, tree: str) -> list[Unit]:
     kinds: tuple[str, ...] = ("agency",) if tree == "agencies" else PARTY_KINDS
     top = here.places.root if tree == "agencies" else here.scope.units[0]
     found = of_kinds(here.places, top, kinds, here.basis, here.period)
-    return [unit for unit in found if unit.unit_id != top]
+    return here.may_ask(unit for unit in found if unit.unit_id != top)
 
 
 def ahead(here: Here) -> None:

@@ -20,7 +20,7 @@ from dashboard.intake import (
     rows_table,
     rules_table,
 )
-from dashboard.query.filings import broken_rules, filings, senders
+from dashboard.query.filings import broken_rules, filings, open_senders, senders
 from dashboard.query.reconciliation import claims, pairs
 from dashboard.reconciled import pairs_table, pairs_told
 from dashboard.reminder import held, held_table, reminders
@@ -51,12 +51,15 @@ def render(here: Here) -> None:
     _waiting(here)
     _freshness(here)
     _reminders(here)
-    block(here, strip_block(here))
-    st.html(said(f"{here.word('intake.legend')}: {legend(here)}", small=True))
+    are_told = bool(open_senders(here.snapshot, here.scope))
+    if are_told:
+        block(here, strip_block(here))
+        st.html(said(f"{here.word('intake.legend')}: {legend(here)}", small=True))
     _coverage(here)
-    _files(here)
-    _rules(here)
-    _league(here)
+    if are_told:
+        _files(here)
+        _rules(here)
+    _league(here, are_told)
     _claims(here)
     _pairs(here)
 
@@ -64,6 +67,9 @@ def render(here: Here) -> None:
 def lead(here: Here) -> str:
     """The answer of the page in one sentence."""
     good, every = shares(here)
+    if len(open_senders(here.snapshot, here.scope)) < every:
+        until = here.format.date(here.snapshot.publication.data_until)
+        return here.word("intake.lead_part", good=here.format.count(good), all=here.format.count(every), day=until)
     files = filings(here.snapshot, here.scope)
     rows, held = sum(one.rows_in for one in files), sum(one.rows_quarantined for one in files)
     count = here.format.count
@@ -139,10 +145,11 @@ def _rules(here: Here) -> None:
             st.html(folded(told, as_html(rows_table(here, one, files))))
 
 
-def _league(here: Here) -> None:
+def _league(here: Here, with_sources: bool) -> None:
     with st.container(key="card_league"):
         heading(here.word("intake.league_title"), here.word("intake.league_told"))
-        st.html(as_html(sources_table(here)))
+        if with_sources:
+            st.html(as_html(sources_table(here)))
         for fact, rhythm in facts(here).items():
             found = units_league(here, fact, rhythm) if fact not in _NO_LEAGUE else []
             if found:
