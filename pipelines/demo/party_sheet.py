@@ -119,9 +119,7 @@ def party_rows(world: World, quarter: Quarter) -> pl.DataFrame:
         "Văn bản": documents,
         "Văn bản điện tử": electronic,
         "Văn bản ký số": part(electronic, world.between(last, SIGNED)),
-        **_inspections(rng, organisations),
-        **_records(world, rng, last, members),
-        **_private(rng, last, organisations, members),
+        **{name: told for part in _lately(world, rng, last, organisations, members) for name, told in part.items()},
     }
     return pl.DataFrame(columns)
 
@@ -158,6 +156,14 @@ def _handbook(rng: np.random.Generator, last: date, members: Ints) -> Columns:
     eligible = rng.binomial(members, 0.97)
     active = rng.binomial(eligible, min(HANDBOOK_QUARTERLY * (1 + passed), 0.94))
     return {"Thuộc diện sổ tay điện tử": eligible, "Đã kích hoạt sổ tay": active}
+
+
+def _lately(
+    world: World, rng: np.random.Generator, last: date, organisations: Ints, members: Ints
+) -> tuple[Columns, ...]:
+    """What the form asks for only of late."""
+    inspected, kept = _inspections(rng, organisations), _records(world, rng, last, members)
+    return inspected, kept, _private(rng, last, organisations, members)
 
 
 def _inspections(rng: np.random.Generator, organisations: Ints) -> Columns:
