@@ -6,24 +6,26 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dashboard import audit
+from dashboard.access import demo_scope
+from dashboard.followup import Actor, FollowUp, Subject, Wanted
 from dashboard.look import palette
+from dashboard.words import word
+from tests.dashboard.browsing import as_new, at_rest, until, window
 from tests.dashboard.tiny import write_tiny
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")]
+pytestmark = pytest.mark.chromium
 
 
 def square(left):
@@ -70,38 +72,14 @@ def wait_for(base):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+def one_page(chromium_path, server):
+    with window(chromium_path, server, 1366, 768) as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
-def page(browser, server):
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
-    opened = context.new_page()
-    opened.set_default_timeout(60_000)
-    opened.outside, opened.complaints = [], []
-    opened.on("request", lambda request: note_request(opened, request.url, server))
-    opened.on("console", lambda said: opened.complaints.append(said.text) if said.type == "error" else None)
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    yield opened
-    context.close()
-
-
-def note_request(page, url, server):
-    if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
-        page.outside.append(url)
-
-
-def until(page, condition):
-    """Wait for something to be true; asked from outside, because the page's own policy forbids eval."""
-    for _ in range(300):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never: {condition}")
+def page(one_page, server):
+    return as_new(one_page, server, 1366, 768)
 
 
 def course(page, server, **parameters):
@@ -259,10 +237,10 @@ def test_an_auditor_or_an_office_gets_no_file_buttons(page, server):
     assert not block.locator(".ioc-csv").is_visible()
 
 
-@pytest.mark.parametrize("width,height", [(390, 844), (1366, 768), (1920, 1080), (3840, 2160)])
 @pytest.mark.parametrize("screen", ["overview", "public_services"])
-def test_no_page_scrolls_sideways(page, server, width, height, screen):
-    page.set_viewport_size({"width": width, "height": height})
+def test_a_page_opened_on_a_phone_does_not_scroll_sideways(page, server, screen):
+    """The matrix asks it of every screen in every width that a window is drawn to."""
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{server}/?page={screen}&period=2026-10")
     page.locator("footer.ioc-footer").wait_for()
     page.wait_for_timeout(500)
@@ -302,3 +280,28 @@ def test_a_wall_that_hears_nothing_says_so(page, server):
     assert "mất kết nối" in page.locator("[data-put=badge]").text_content()
     page.unroute("**/wall.json*")
     page.wait_for_selector("body:not(.wall-lost)", timeout=30_000)
+
+
+def test_the_page_of_a_unit_is_downloaded_through_the_counter(page, server, home):
+    page.goto(f"{server}/?page=unit&unit=27727&role=leader&period=2026-10")
+    at_rest(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=word("profile.pdf", "vi")).click()
+    body = Path(waiting.value.path()).read_bytes()
+    assert body.startswith(b"%PDF-") and waiting.value.suggested_filename.startswith("profile-27727-2026-10-")
+    event = list(audit.events(home / "audit" / "exports.jsonl"))[-1]
+    assert (event["format"], event["sha256"]) == ("pdf", hashlib.sha256(body).hexdigest())
+    assert page.outside == [] and page.complaints == []
+
+
+def test_a_task_is_marked_as_done_by_hand(page, server, home):
+    log = FollowUp(home / "followup")
+    actor = Actor(demo_scope("leader", {"territory": ("80",)}), {"80": None}, datetime(2026, 11, 1, tzinfo=UTC))
+    due = date.today() + timedelta(days=30)
+    log.agree(Wanted(Subject("dossiers_overdue", "80", "2026-10", 1), "Giám đốc Sở", due, "Rà soát"), actor, "a1")
+    page.goto(f"{server}/?page=overview&role=leader&period=2026-10")
+    at_rest(page)
+    page.get_by_role("button", name=word("followup.done", "vi")).click()
+    page.get_by_text(word("followup.done_lately", "vi", n="1")).wait_for()
+    assert log.tasks()[0].state == "done"
+    assert page.complaints == []

@@ -9,20 +9,14 @@ import pytest
 
 from dashboard.screens import screens
 from dashboard.screens.explain import TABS
-from tests.dashboard.test_chromium import browser, home, page, pytestmark, server  # noqa: F401 - fixtures
+from tests.dashboard.browsing import at_rest
+from tests.dashboard.test_chromium import home, one_page, page, pytestmark, server  # noqa: F401 - fixtures
 
 SIZES = [(1366, 768), (1920, 1080), (3840, 2160), (390, 844)]
 # Words depend on the language and colours on the theme, not on both: the usual run takes them in pairs.
 PAIRS = [("vi", "light"), ("en", "dim")]
 EVERY = [*PAIRS, ("vi", "dim"), ("en", "light")]
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
-AT_REST = "[data-testid=stApp][data-test-script-state=notRunning] .ioc-nav"
-
-
-def at_rest(page):  # noqa: F811
-    """Wait until the script has run and charts have followed the width."""
-    page.wait_for_selector(AT_REST, state="attached")
-    page.wait_for_timeout(700)
 
 
 def role_of(screen):

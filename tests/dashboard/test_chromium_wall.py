@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,15 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.test_chromium import note_request, until, wait_for
+from tests.dashboard.browsing import as_new, until, window
+from tests.dashboard.test_chromium import wait_for
 from tests.dashboard.tiny import write_tiny
 from tests.dashboard.tiny_facts import tiny_facts
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
 LOST = "document.body.classList.contains('wall-lost')"
-pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")]
+pytestmark = pytest.mark.chromium
 
 PLAN = """
 [[pages]]
@@ -124,24 +122,14 @@ def server(home, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+def one_page(chromium_path, server):
+    with window(chromium_path, server.address, 1920, 1080) as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
-def page(browser, server):
-    context = browser.new_context(viewport={"width": 1920, "height": 1080})
-    opened = context.new_page()
-    opened.set_default_timeout(60_000)
-    opened.outside, opened.complaints = [], []
-    opened.on("request", lambda request: note_request(opened, request.url, server.address))
-    opened.on("console", lambda said: opened.complaints.append(said.text) if said.type == "error" else None)
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    yield opened
-    context.close()
+def page(one_page, server):
+    return as_new(one_page, server.address, 1920, 1080)
 
 
 def look(page, server, query="", width=1920, height=1080):

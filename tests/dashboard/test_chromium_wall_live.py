@@ -12,13 +12,13 @@ from PIL import Image
 
 from dashboard.wall.qr import drawn
 from dashboard.wall.token import Walls
+from tests.dashboard.browsing import until, watched
 from tests.dashboard.qr_reader import qr_text
-from tests.dashboard.test_chromium import until
 from tests.dashboard.test_chromium_wall import (  # noqa: F401 - fixtures
     LOST,
-    browser,
     home,
     look,
+    one_page,
     page,
     pytestmark,
     server,
@@ -108,6 +108,7 @@ def at_night(route):
 
 
 def test_at_night_a_wall_starts_afresh_and_stays_where_it_was(page, server):  # noqa: F811
+    page = watched(page.context.new_page(), server.address)  # what is told it before every start cannot be taken back
     look(page, server, "every=600&screen=55")
     page.keyboard.press("2")
     assert text(page, "title") == "Ít ô"
@@ -118,6 +119,7 @@ def test_at_night_a_wall_starts_afresh_and_stays_where_it_was(page, server):  # 
         page.wait_for_timeout(100)
     page.unroute("**/wall.json*")
     until(page, "document.querySelector('[data-put=title]')?.textContent === 'Ít ô'")
+    page.close()
 
 
 def test_the_code_on_the_wall_is_read_back_from_its_picture(page, server, home):  # noqa: F811

@@ -6,23 +6,21 @@ import hashlib
 import json
 import re
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import running
 from dashboard.access import ROLES
-from dashboard.running import start
 from dashboard.screens import screens
-from dashboard.settings import Settings
 from dashboard.words import word
 from tests.dashboard.as_read import pieces, said
+from tests.dashboard.screens_at import started
 from tests.dashboard.tiny import write_tiny
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 NASTY = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) **b**"
 
 
@@ -31,10 +29,13 @@ def home(tmp_path_factory):
     return write_tiny(tmp_path_factory.mktemp("home"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def opened(home):
+    """Opens pages of one dashboard, which asks a snapshot once for what many tests look at."""
+    ours = started(home)
+
     def open_page(at_home=home, **parameters):
-        start(Settings(at_home, lambda: NOW))
+        running._RUNNING[:] = [ours if at_home == home else started(at_home)]
         page = AppTest.from_file(str(APP), default_timeout=60)
         for key, value in parameters.items():
             page.query_params[key] = value

@@ -72,8 +72,14 @@ def plan_of(folder, text):
     return load_plan(folder)
 
 
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """For whoever only looks: a dashboard that has put most of it together before."""
+    return started(write_tiny(tmp_path_factory.mktemp("home")))
+
+
 @pytest.fixture
-def app(tmp_path):
+def own(tmp_path):
     return started(write_tiny(tmp_path / "home"))
 
 
@@ -199,25 +205,25 @@ def test_no_party_figure_and_no_row_is_ever_on_a_wall(app, plan):
     assert "DNG" not in told and "party" not in told
 
 
-def test_rooms_and_screens_share_one_board(app):
-    web = Web(Starlette(routes=routes(app, boards_of(app))))
+def test_rooms_and_screens_share_one_board(own):
+    web = Web(Starlette(routes=routes(own, boards_of(own))))
     tags = {web.get(f"/wall.json?wall=1&room={room}&screen={screen}").headers["etag"]
             for room, screen in ((3, 55), (5, 75), (20, 200))}  # fmt: skip
     assert len(tags) == 1
 
 
-def test_nobody_waits_for_a_board_that_was_warmed(app, monkeypatch):
-    boards = boards_of(app)
+def test_nobody_waits_for_a_board_that_was_warmed(own, monkeypatch):
+    boards = boards_of(own)
     boards.warm()
     monkeypatch.setattr(boards, "made", None)
     for address in ("", "lang=vi&theme=light", "lang=en&theme=dim&room=8", "theme=dim&screen=98", "lang=en"):
-        assert Web(Starlette(routes=routes(app, boards))).get(f"/wall.json?wall=1&{address}").status_code == 200
+        assert Web(Starlette(routes=routes(own, boards))).get(f"/wall.json?wall=1&{address}").status_code == 200
 
 
-def test_what_was_asked_for_is_made_anew_for_a_new_snapshot(app, plan):
-    boards, view = Boards(app, plan), read({"role": "wall", "period": "2026-09"})
+def test_what_was_asked_for_is_made_anew_for_a_new_snapshot(own, plan):
+    boards, view = Boards(own, plan), read({"role": "wall", "period": "2026-09"})
     boards.made(view, "both")
-    write_tiny(app.settings.home, generation=2)
+    write_tiny(own.settings.home, generation=2)
     boards.warm()
     found = boards.ready(view, "both")
     assert found is not None and found.of[0] == 2
@@ -243,10 +249,10 @@ def test_the_shipped_plan_leaves_the_door_to_be_judged(repository):
     assert load_plan(repository / "data").enrolled_only is None
 
 
-def test_an_unchanged_board_is_made_once_for_everybody(app, plan, monkeypatch):
+def test_an_unchanged_board_is_made_once_for_everybody(own, plan, monkeypatch):
     made = []
     monkeypatch.setattr("dashboard.wall.boards.board", lambda *given: made.append(given) or {})
-    boards, view = Boards(app, plan), read({"role": "wall"})
+    boards, view = Boards(own, plan), read({"role": "wall"})
     asking = [threading.Thread(target=boards.made, args=(view, "")) for _ in range(8)]
     for one in asking:
         one.start()
@@ -255,10 +261,10 @@ def test_an_unchanged_board_is_made_once_for_everybody(app, plan, monkeypatch):
     assert len(made) == 1 and boards.ready(view, "") is boards.made(view, "")
 
 
-def test_the_old_board_stands_until_the_new_one_is_made(app, plan):
-    boards, view = Boards(app, plan), read({"role": "wall"})
+def test_the_old_board_stands_until_the_new_one_is_made(own, plan):
+    boards, view = Boards(own, plan), read({"role": "wall"})
     first = boards.made(view, "")
-    write_tiny(app.settings.home, generation=2)
+    write_tiny(own.settings.home, generation=2)
     assert boards.ready(view, "") is first and first.of != boards.now()
     newest = boards.made(view, "")
     assert newest.of[0] == 2 and boards.ready(view, "") is newest
@@ -266,12 +272,12 @@ def test_the_old_board_stands_until_the_new_one_is_made(app, plan):
 
 @pytest.mark.parametrize(("writer", "seconds", "soon"), [
     ("pid 7\n", 5, True), ("", 5, False), (None, 0, False), ("killed an hour ago\n", 3600, False)])
-def test_walls_ask_more_often_while_a_load_is_under_way(app, writer, seconds, soon):
-    lock = app.settings.home / "lock"
+def test_walls_ask_more_often_while_a_load_is_under_way(own, writer, seconds, soon):
+    lock = own.settings.home / "lock"
     if writer is not None:
         lock.write_text(writer)
         os.utime(lock, (NOW.timestamp() - seconds,) * 2)
-    web = Web(Starlette(routes=routes(app, boards_of(app))))
+    web = Web(Starlette(routes=routes(own, boards_of(own))))
     answer = web.get("/wall.json")
     assert ("retry-after" in answer.headers) is soon
     again = web.get("/wall.json", headers={"If-None-Match": answer.headers["etag"]})
@@ -304,17 +310,17 @@ def test_who_prefers_to_wait_is_held_while_newer_numbers_are_on_their_way(
     assert (answer.headers["etag"] != tag) is (status == 200)
 
 
-def test_a_board_that_is_asked_for_is_made_before_those_that_might_be(app, plan, monkeypatch):
-    boards, asked = Boards(app, plan), read({"lang": "en", "theme": "light", "role": "wall"})
+def test_a_board_that_is_asked_for_is_made_before_those_that_might_be(own, plan, monkeypatch):
+    boards, asked = Boards(own, plan), read({"lang": "en", "theme": "light", "role": "wall"})
     boards.made(asked, "both")
-    write_tiny(app.settings.home, generation=2)
+    write_tiny(own.settings.home, generation=2)
     made = []
     monkeypatch.setattr(boards, "made", lambda view, profile: made.append((view, profile)))
     boards.warm()
     assert made[0] == (asked, "both") and len(made) == 1 + 2 * 2 * 2
 
 
-def test_who_asks_while_a_first_board_is_made_holds_no_thread(app, monkeypatch):
+def test_who_asks_while_a_first_board_is_made_holds_no_thread(own, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
 
     def slow(*given):
@@ -323,7 +329,7 @@ def test_who_asks_while_a_first_board_is_made_holds_no_thread(app, monkeypatch):
         return {}
 
     monkeypatch.setattr("dashboard.wall.boards.board", slow)
-    web = Web(Starlette(routes=routes(app, boards_of(app))))
+    web = Web(Starlette(routes=routes(own, boards_of(own))))
     first = threading.Thread(target=web.get, args=("/wall.json",))
     first.start()
     assert begun.wait(60)

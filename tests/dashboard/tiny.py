@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +41,38 @@ PARTY_SOURCES = [("party", "party_organisation", "quarterly", date(2026, 9, 30))
 
 def write_tiny(home: Path, facts: TinyFacts | None = None, generation: int = 1) -> Path:
     """Write one generation into `home` (snapshots/, CURRENT, PUBLISHED) and put it in force; returns `home`."""
-    facts = facts or tiny_facts()
     folder = home / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
-    state, party = folder / f"{generation:08d}.duckdb", folder / f"{generation:08d}.party.duckdb"
-    _write(state, generation, facts, INDICATORS, SOURCES)
-    _write_party(party, generation)
+    if facts is None:
+        for made in _usual(generation).iterdir():
+            shutil.copyfile(made, folder / made.name)
+    else:
+        _write_pair(folder, facts, generation)
+    state, party = _pair(folder, generation)
     line = f"{generation} {_sha(state)} {_sha(party)}"
     with (home / "PUBLISHED").open("a") as record:
         record.write(f"{line} {MADE_AT.isoformat()}+00:00\n")
     (home / "CURRENT").write_text(line + "\n")
     return home
+
+
+@cache
+def _usual(generation: int) -> Path:
+    """A folder with both files of the usual facts, of which most tests need a copy and none may change the first."""
+    folder = Path(tempfile.mkdtemp(prefix="tiny-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _write_pair(folder, tiny_facts(), generation)
+    return folder
+
+
+def _pair(folder: Path, generation: int) -> tuple[Path, Path]:
+    return folder / f"{generation:08d}.duckdb", folder / f"{generation:08d}.party.duckdb"
+
+
+def _write_pair(folder: Path, facts: TinyFacts, generation: int) -> None:
+    state, party = _pair(folder, generation)
+    _write(state, generation, facts, INDICATORS, SOURCES)
+    _write_party(party, generation)
 
 
 def _sha(path: Path) -> str:

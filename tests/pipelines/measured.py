@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ def small_reference(folder: Path) -> Reference:
     return load_reference(folder)
 
 
+@cache
 def product_catalogue() -> Catalogue:
     return load_catalogue(PRODUCT)
 

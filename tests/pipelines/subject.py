@@ -10,40 +10,14 @@ import io
 import json
 import os
 import socket
-import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 
+from pipelines import readers
 from pipelines.__main__ import main
 from pipelines.demo import write  # noqa: F401 - nothing is to be imported under a fault that a real run would have
-from pipelines.read import Worker
 from tests.pipelines.kernel import listen
-
-_spare: list[subprocess.Popen[bytes]] = []
-
-
-def keep_children() -> None:
-    """A worker that ends without an error leaves its child to the next one; one that was interrupted does not."""
-    start, leave, stop = Worker._start, Worker.__exit__, Worker.interrupt
-    dying = set[int]()
-
-    def begin(self: Worker) -> subprocess.Popen[bytes]:
-        self._child = _spare.pop() if _spare else start(self)
-        return self._child
-
-    def end(self: Worker, *raised: object) -> None:
-        whole = self._child is not None and raised[0] is None and self._child.pid not in dying
-        if self._child is not None and whole and self._child.poll() is None:
-            _spare.append(self._child)
-            self._child = None
-        leave(self, *raised)  # type: ignore[arg-type]
-
-    def interrupt(self: Worker) -> None:
-        if self.pid is not None:
-            dying.add(self.pid)  # killed, and perhaps not yet seen to be dead
-        stop(self)
-
-    Worker._start, Worker.__exit__, Worker.interrupt = begin, end, interrupt  # type: ignore[method-assign]
+from tests.pipelines.spare import SpareWorker
 
 
 def serve(door: socket.socket) -> None:
@@ -71,5 +45,5 @@ def carry_out(arguments: list[str]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    keep_children()
+    readers.Worker = SpareWorker  # type: ignore[misc]
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -22,6 +22,7 @@ from pipelines.report import LoadReport
 from pipelines.run import load_once, rebuild
 from pipelines.verify import verify
 from tests.pipelines.installation import Installation, row, table_hashes
+from tests.pipelines.spare import spared
 from tests.pipelines.test_damage import flip
 
 
@@ -41,7 +42,8 @@ class Attended:
     def load(self, name: str = "", *rows: str) -> LoadReport:
         if name:
             self.one.drop(name, rows)
-        return load_once(replace(self.one.at(), ahead=self.ahead))
+        with spared():
+            return load_once(replace(self.one.at(), ahead=self.ahead))
 
     @property
     def copies(self) -> dict[str, bytes]:
@@ -134,7 +136,7 @@ def test_step_by_step_from_copies_equals_a_rebuild(attended: Attended) -> None:
         assert attended.load(f"{name}.csv", *rows).published
         assert attended.ahead._known["state"][0] == getattr(read_pointer(attended.one.home), "state", "")
     stepped = table_hashes(attended.one)
-    rebuild(attended.one.at())
+    attended.one.rebuild()
     assert table_hashes(attended.one) == stepped and verify(attended.one.home) == []
 
 

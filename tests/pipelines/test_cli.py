@@ -17,12 +17,14 @@ from pipelines import ledger
 from pipelines.home import demo_key
 from pipelines.publish.pointer import read_pointer
 from tests.pipelines.installation import HEADER, REPOSITORY, Installation, copy_of, row
+from tests.pipelines.spare import spared
 
 Captured = pytest.CaptureFixture[str]
 
 
 def pipelines(one: Installation, *arguments: str) -> int:
-    return command_line.main([*arguments, "--home", str(one.home.root), "--data", str(one.data)])
+    with spared():
+        return command_line.main([*arguments, "--home", str(one.home.root), "--data", str(one.data)])
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,4 +1,4 @@
-"""kill -9 at a hundred random moments, readers in three processes, a disk that fails: what is published stays whole."""
+"""kill -9 at every step and at random moments, readers in three processes, a disk that fails: all stays whole."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import os
 import random
 import resource
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,9 @@ from pipelines.publish.recover import whole_pair
 from tests.pipelines.publishing import deliveries, publish_one, small_home
 
 FORK = multiprocessing.get_context("fork")
-KILLS = 100
+KILLS = 25
+GENERATIONS = 8
+CHANGES = frozenset({"open", "os.rename", "os.chmod", "os.link", "os.remove"})
 
 
 def write_for_ever(home: Home) -> None:
@@ -31,16 +35,32 @@ def write_for_ever(home: Home) -> None:
         publish_one(home)
 
 
+def publish_up_to(home: Home, step: int) -> None:
+    """Publish, and be gone before the `step`-th change: a file of the home made, synced, renamed, sealed or removed."""
+    left = count(1)
+
+    def die(event: str, arguments: tuple[Any, ...]) -> None:
+        is_change = event in CHANGES and arguments[1:2] != ("r",) and str(arguments[0]).startswith(str(home.root))
+        if is_change and next(left) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(die)
+    publish_one(home)
+    os._exit(0)
+
+
 def killer(home: Home, orders: Connection) -> None:
-    """A warm parent that has never opened a database: forks a writer, lets it run, kills it, says so."""
-    while (seconds := orders.recv()) is not None:
+    """A warm parent that has never opened a database: forks a writer, which dies after a time or at a step; says so."""
+    while (order := orders.recv()) is not None:
         child = os.fork()
+        if child == 0 and isinstance(order, int):
+            publish_up_to(home, order)
         if child == 0:
             write_for_ever(home)
-        time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        orders.send("killed")
+        if isinstance(order, float):
+            time.sleep(order)
+            os.kill(child, signal.SIGKILL)
+        orders.send(os.WIFSIGNALED(os.waitpid(child, 0)[1]))
     os._exit(0)
 
 
@@ -50,35 +70,55 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def kill_after(home: Home) -> Iterator[Callable[[float], None]]:
+def killed(home: Home) -> Iterator[Callable[[float], bool]]:
+    """Whether a writer was killed: after so many seconds, or, told a whole number, at that step."""
     here, there = FORK.Pipe()
     parent = FORK.Process(target=killer, args=(home, there))
     parent.start()
 
-    def kill(seconds: float) -> None:
-        here.send(seconds)
-        assert here.recv() == "killed"
+    def kill(order: float) -> bool:
+        here.send(order)
+        return bool(here.recv())
 
     yield kill
     here.send(None)
     parent.join(10)
 
 
-def test_a_hundred_kills_damage_nothing(home: Home, kill_after: Callable[[float], None]) -> None:
+def whole(home: Home, before: int) -> int:
+    """The generation in force, which is whole and no older than `before`."""
+    pointer = read_pointer(home)
+    assert pointer is not None and pointer.generation >= before
+    assert disk.sha256_file(state_path(home, pointer.generation)) == pointer.state
+    assert disk.sha256_file(party_path(home, pointer.generation)) == pointer.party
+    return pointer.generation
+
+
+def test_a_kill_at_any_step_damages_nothing(home: Home, killed: Callable[[float], bool]) -> None:
+    publish_one(home)
+    before, step, published = 1, 1, 1
+    while killed(step):
+        now, step = whole(home, before), step + 1
+        before, published = now, published + (now > before)
+        assert deliveries(home) == published, "a publication is there wholly or not at all"
+    assert step > 12 and whole(home, before) > before, "the last writer was let live"
+    assert whole_pair(home, whole(home, before)) == read_pointer(home)
+    publish_one(home)
+    assert deliveries(home) == published + 2 and list(home.snapshots.glob(".draft-*")) == []
+
+
+def test_kills_at_random_moments_damage_nothing(home: Home, killed: Callable[[float], bool]) -> None:
     publish_one(home)
     moments, before, leftovers, longest = random.Random(20261122), 1, 0, 0.3
     for _ in range(KILLS):
-        kill_after(moments.uniform(0.005, longest))
+        assert killed(moments.uniform(0.005, longest))
         leftovers += len(list(home.snapshots.glob(".draft-*")))
-        pointer = read_pointer(home)
-        assert pointer is not None and pointer.generation >= before
+        now = whole(home, before)
         # a busy machine publishes slowly: the window follows it, so that about half of the kills come too late
-        longest = max(0.05, longest * 0.8) if pointer.generation > before else min(4.0, longest * 1.3)
-        before = pointer.generation
-        assert disk.sha256_file(state_path(home, pointer.generation)) == pointer.state
-        assert disk.sha256_file(party_path(home, pointer.generation)) == pointer.party
+        longest = max(0.05, longest * 0.8) if now > before else min(4.0, longest * 1.3)
+        before = now
     assert whole_pair(home, before) == read_pointer(home)
-    assert deliveries(home) > 10 and leftovers > 20, "the kills came too early or too late to mean anything"
+    assert deliveries(home) > 2 and leftovers > 5, "the kills came too early or too late to mean anything"
     publish_one(home)
     assert list(home.snapshots.glob(".draft-*")) == []
 
@@ -86,7 +126,7 @@ def test_a_hundred_kills_damage_nothing(home: Home, kill_after: Callable[[float]
 def read_along(home: Home, results: Any) -> None:
     """Open what CURRENT names, again and again; report how many reads, which generations, and what went wrong."""
     last, reads, wrong = 0, 0, []
-    while last < 20:
+    while last < GENERATIONS:
         pointer = read_pointer(home)
         if pointer is None:
             continue
@@ -110,7 +150,7 @@ def test_three_readers_see_no_torn_and_no_older_snapshot(home: Home) -> None:
     readers = [FORK.Process(target=read_along, args=(home, results)) for _ in range(3)]
     for reader in readers:
         reader.start()
-    writer = FORK.Process(target=lambda: [publish_one(home) for _ in range(20)])
+    writer = FORK.Process(target=lambda: [publish_one(home) for _ in range(GENERATIONS)])
     writer.start()
     found = [results.get() for _ in readers]
     for process in (*readers, writer):

@@ -201,11 +201,11 @@ def test_f13_a_file_that_we_may_not_open_waits_and_stops_nobody(
 
 def test_f16_very_many_files_at_once_are_one_generation_with_a_verdict_each(fresh: Installation) -> None:
     """A slice of the ten thousand, small enough for every day."""
-    for number in range(120):
+    for number in range(40):
         fresh.drop(f"f16-{number:05d}.csv", [row(f"V-{number}")])
     report = fresh.load()
     assert report.snapshot == 1 and sorted({file.verdict for file in report.files}) == ["loaded"]
-    assert len(report.files) == 120 and fresh.ask("SELECT count(*) FROM fact_dossier") == [(120,)]
+    assert len(report.files) == 40 and fresh.ask("SELECT count(*) FROM fact_dossier") == [(40,)]
     assert not any((fresh.home.inbox / "counter").iterdir())
 
 

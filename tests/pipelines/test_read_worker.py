@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import pytest
 
 from pipelines.errors import Rejected
 from pipelines.read import Limits, Worker
+from pipelines.run import load_once
+from tests.pipelines.installation import Installation, row
 from tests.pipelines.reading import GOOD, HEADER, Reading, rows_of
 
 MUCH = HEADER + GOOD * 400_000
@@ -117,3 +120,24 @@ def test_the_child_knows_no_environment_of_ours(reads: Reading, monkeypatch: pyt
 def test_an_unknown_task_is_answered(reads: Reading) -> None:
     with pytest.raises(Rejected, match="KeyError"):
         reads.worker.ask("dance", 0, Limits(), {})
+
+
+def children() -> set[str]:
+    """Process ids of whatever this process has started and not yet seen end."""
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+def test_no_child_outlives_the_run_that_started_it(loaded: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    start = Worker._start
+
+    def noted(self: Worker) -> subprocess.Popen[bytes]:
+        started.append(start(self))
+        return started[-1]
+
+    monkeypatch.setattr(Worker, "_start", noted)
+    loaded.drop("x.csv", [row("X-1")])
+    before = children()
+    load_once(loaded.at())
+    assert len(started) >= 2, "one looks for secrecy marks, one reads"
+    assert children() <= before and all(child.returncode is not None for child in started)

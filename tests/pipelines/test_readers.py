@@ -24,6 +24,7 @@ from pipelines.report import LoadReport
 from pipelines.run import load_once, rebuild
 from tests.pipelines.installation import Installation, install, row, table_hashes
 from tests.pipelines.loading import RECEIVED
+from tests.pipelines.spare import spared
 
 SLOW = "slow.csv"
 
@@ -81,7 +82,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     (one.data / "mappings" / "other.toml").write_text(mapping, encoding="utf-8")
     one.drop("first.csv", [row("F-1")])
     one.load()
-    with Readers(clock := Clock(gate), stopping.is_set, gate) as clock.readers:
+    with spared(), Readers(clock := Clock(gate), stopping.is_set, gate) as clock.readers:
         readers = clock.readers
         yield Watched(one, readers, gate, clock, stopping)
         gate.opened.set()

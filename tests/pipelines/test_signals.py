@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from pipelines.signals.judging import KEPT_MONTHS, Span, judge_all
-from pipelines.signals.limits import FEWEST_POINTS, LOCKED_POINTS, Limits, limits, limits_of_many
-from pipelines.signals.rules import RULES, assurance, began, judge, rules_of
+from pipelines.signals.limits import FEWEST_POINTS, LOCKED_POINTS, Limits, limits, limits_together
+from pipelines.signals.rules import RULES, assurance, began, judge, rules_of, sides
 
 Series = tuple[np.ndarray, np.ndarray | None]
 Process = Callable[[np.random.Generator, int, float], Series]
@@ -37,12 +37,13 @@ STABLE = {"normal": normal, "five deaths a month": deaths} | {
 
 
 def speaks(series: list[Series]) -> np.ndarray:
-    """Per series and month whether any rule speaks."""
-    told = []
-    for (numerator, denominator), found in zip(series, limits_of_many(series), strict=True):
-        value = numerator if denominator is None else numerator / denominator
-        told.append([rule is not None for rule in judge(value, found)[0]])
-    return np.array(told)
+    """Per series and month whether any rule speaks; the series are of one length and judged end to end."""
+    found, size = limits_together(series), len(series[0][0])
+    value = np.concatenate([above if below is None else above / below for above, below in series])
+    rare = np.repeat([plan.chance > 0 for plan in found.plans], size)
+    rule, _ = rules_of(sides(value, found.lower, found.upper), sides(value, found.warning_lower, found.warning_upper),
+                       found.pooled, rare, np.tile(np.arange(size), len(series)))  # fmt: skip
+    return np.asarray(rule >= 0).reshape(len(series), size)
 
 
 def joined(before: Series, after: Series) -> Series:
