@@ -25,7 +25,7 @@ from pipelines.publish.recover import whole_pair
 from tests.pipelines.publishing import deliveries, publish_one, small_home
 
 FORK = multiprocessing.get_context("fork")
-KILLS = 25
+KILLS = 70
 GENERATIONS = 8
 CHANGES = frozenset({"open", "os.rename", "os.chmod", "os.link", "os.remove"})
 
