@@ -56,7 +56,9 @@ def so_far(period: Period) -> Period:
 
 def compared_block(here: Here) -> None:
     """A row per count: the period and the year so far, each against the same of the year before."""
-    names = [name for name, one in numbers.many(here, [row[0] for row in COMPARED]).items() if one.plot is not None]
+    # A catalogue of before may have a count without the one that tells its year so far.
+    whole = [row[0] for row in COMPARED if all(name in here.indicators for name in (row[0], *row[2:3]))]
+    names = [name for name, one in numbers.many(here, whole).items() if one.plot is not None]
     if not names:
         return
     question, told = here.word("safety.compared"), here.word("safety.compared_told")

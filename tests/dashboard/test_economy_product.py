@@ -50,15 +50,16 @@ SXD,Sở Xây dựng,01/01/2026,31/10/2026,Giải ngân lũy kế,1500
 703,Thành phố Tây Ninh,01/01/2025,30/06/2025,Kế hoạch vốn giao,10
 25459,Phường Tân Ninh,01/01/2025,31/10/2025,Kế hoạch vốn giao,40
 """
+FILES = {
+    "thong_ke_thang/thongke_20260831.csv": PAST, "thong_ke_thang/thongke_20260930.csv": SEPTEMBER,
+    "thong_ke_thang/thongke_20261031.csv": OCTOBER, "so_tai_chinh_thang/taichinh.xlsx": FINANCE,
+    "kho_bac_dau_tu/khobac_20261031.csv": TREASURY}  # fmt: skip
 Loaded = tuple[Path, dict[str, FileReport]]
 
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
-    return load_files(tmp_path_factory.mktemp("economy"), {
-        "thong_ke_thang/thongke_20260831.csv": PAST, "thong_ke_thang/thongke_20260930.csv": SEPTEMBER,
-        "thong_ke_thang/thongke_20261031.csv": OCTOBER, "so_tai_chinh_thang/taichinh.xlsx": FINANCE,
-        "kho_bac_dau_tu/khobac_20261031.csv": TREASURY})  # fmt: skip
+    return load_files(tmp_path_factory.mktemp("economy"), FILES)
 
 
 @pytest.fixture(scope="module")

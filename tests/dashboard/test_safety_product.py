@@ -70,15 +70,16 @@ SOCIETY = """Mã tỉnh,Chỉ tiêu,Từ ngày,Đến ngày,Số liệu,Đơn v�
 80,"Phí, lệ phí",01/10/2026,31/10/2026,300,triệu đồng
 80,"Phí, lệ phí không dùng tiền mặt",01/10/2026,31/10/2026,210,triệu đồng
 """
+FILES = {
+    "an_toan_giao_thong/atgt_20261014.csv": TRAFFIC, "an_ninh_trat_tu/antt_20260914.csv": ORDER,
+    "vi_pham_giao_thong/vipham_20261014.csv": FINES,
+    "to_cong_nghe_so/hoatdong_20261031.csv": ACTIVITY, "xa_hoi_so/xahoiso_20261031.csv": SOCIETY}  # fmt: skip
 Loaded = tuple[Path, dict[str, FileReport]]
 
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
-    return load_files(tmp_path_factory.mktemp("safety"), {
-        "an_toan_giao_thong/atgt_20261014.csv": TRAFFIC, "an_ninh_trat_tu/antt_20260914.csv": ORDER,
-        "vi_pham_giao_thong/vipham_20261014.csv": FINES,
-        "to_cong_nghe_so/hoatdong_20261031.csv": ACTIVITY, "xa_hoi_so/xahoiso_20261031.csv": SOCIETY})  # fmt: skip
+    return load_files(tmp_path_factory.mktemp("safety"), FILES)
 
 
 @pytest.fixture(scope="module")

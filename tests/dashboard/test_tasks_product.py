@@ -55,14 +55,15 @@ DOCUMENTS = DOCUMENT_HEAD + """01/10/2026,31/10/2026,SXD,Sở Xây dựng,300,10
 MEETINGS = """Mã tỉnh,Chỉ tiêu,Từ ngày,Đến ngày,Số liệu
 80,Số cuộc họp trực tuyến,01/10/2026,31/10/2026,21
 """
+FILES = {
+    "nhiem_vu_giao/nhiemvu_20261031.csv": REGISTER, "van_ban_thang/vanban_20261031.csv": DOCUMENTS,
+    "hop_truc_tuyen/hop_20261031.csv": MEETINGS}  # fmt: skip
 Loaded = tuple[Path, dict[str, FileReport]]
 
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
-    return load_files(tmp_path_factory.mktemp("tasks"), {
-        "nhiem_vu_giao/nhiemvu_20261031.csv": REGISTER, "van_ban_thang/vanban_20261031.csv": DOCUMENTS,
-        "hop_truc_tuyen/hop_20261031.csv": MEETINGS})  # fmt: skip
+    return load_files(tmp_path_factory.mktemp("tasks"), FILES)
 
 
 @pytest.fixture(scope="module")
