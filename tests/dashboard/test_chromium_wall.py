@@ -307,3 +307,21 @@ def test_attention_comes_twice_and_times_of_day_are_kept(page, server):
     assert found["order"] == ["b", "a", "b", "c"]
     assert found["asleep"] == [False, True, True, True, False]
     assert found["night"] is True and found["late"] == 2
+
+
+SHARED = """async (root) => {
+  const { parts } = await import(`${root}/script/wall_turn.js`);
+  const size = { columns: 4, rows: 3, side: true };
+  const of = (many, chart) => parts({ id: 'a', tiles: Array(many).fill(1), map: chart ? { chart } : {} }, size)
+    .map((part) => [part.count, part.columns, part.rows - part.free, part.free]);
+  return { six: of(6), eight: of(8), map: of(6, {}), thirteen: of(13), one: of(1), none: of(0) };
+}"""
+
+
+def test_tiles_of_a_page_without_a_map_leave_no_part_of_the_screen_empty(page, server):
+    """Tiles, columns, their rows, rows for a map. Of a page in several parts every place stays where it is."""
+    look(page, server)
+    assert page.evaluate(SHARED, page.evaluate("document.body.dataset.root")) == {
+        "six": [[6, 3, 2, 0]], "eight": [[8, 4, 2, 0]], "map": [[6, 4, 2, 1]],
+        "thirteen": [[12, 4, 3, 0], [1, 4, 1, 2]], "one": [[1, 1, 1, 0]], "none": [[0, 4, 0, 3]],
+    }  # fmt: skip

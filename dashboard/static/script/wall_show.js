@@ -60,7 +60,8 @@ function fresh() {
   return node;
 }
 
-function tiles(shown, part, { columns, rows, side, tall }) {
+function tiles(shown, part, { side, tall }) {
+  const { columns, rows } = part;
   const board = document.querySelector(".wall-tiles");
   const left = document.querySelector(".wall-left");
   left.style.gridTemplateRows = part.free ? `${rows - part.free}fr ${part.free}fr` : "1fr 0fr";

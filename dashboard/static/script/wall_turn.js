@@ -1,15 +1,20 @@
 // Which part of which page is shown, and for how long: attention first, at the hours that the data name.
 
-/** Parts of a page: its tiles in their fixed order, as many at once as fit; a map takes what they leave free. */
+/** Parts of a page: its tiles in their fixed order, as many at once as fit; a map takes what they leave free, and
+    without one the tiles of a page that fits as a whole share the screen among themselves. */
 export function parts(page, { columns, rows, side }) {
   const fit = columns * rows;
   const many = Math.max(1, Math.ceil(page.tiles.length / fit));
   const found = Array.from({ length: many }, (_, at) => {
     const count = Math.min(fit, page.tiles.length - at * fit);
-    return { page: page.id, at: at * fit, count, free: rows - Math.ceil(count / columns) };
+    const used = Math.ceil(count / columns);
+    if (many === 1 && count && !page.map.chart) {
+      return { page: page.id, at: 0, count, free: 0, rows: used, columns: Math.ceil(count / used) };
+    }
+    return { page: page.id, at: at * fit, count, free: rows - used, rows, columns };
   });
   if (page.map.chart && !side && found.at(-1).free === 0) {
-    found.push({ page: page.id, at: page.tiles.length, count: 0, free: rows });
+    found.push({ page: page.id, at: page.tiles.length, count: 0, free: rows, rows, columns });
   }
   return found.map((part, at) => ({ ...part, key: `${page.id}:${at}`, number: at + 1, of: found.length }));
 }
