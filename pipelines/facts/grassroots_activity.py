@@ -5,43 +5,24 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from pipelines.facts.case import not_before, not_negative
-from pipelines.facts.shape import COUNT, DAY, TEXT, TIME, Column, Fact, base
-from pipelines.reference import Reference
+from pipelines.facts.case import not_negative
+from pipelines.facts.period import ABOUT, SPAN, PeriodRules, as_told
+from pipelines.facts.shape import COUNT, TEXT, TIME, Column, Fact, base
 
 # Community digital teams, green-shirt IT clubs, digital libraries, youth volunteers, and training classes.
 MODELS = ("community_team", "green_shirt_club", "digital_library", "youth_volunteers", "training", "other")
 COUNTS = ("sessions", "people", "teams", "teams_active", "training_target")
 
 
-class GrassrootsRules(dy.Schema):
+class GrassrootsRules(PeriodRules):
     """What is true of a good line of an activity log."""
 
-    line = dy.Int64(nullable=True)
-    unit = dy.String(nullable=True)
     model = dy.String(nullable=True)
-    period_start = dy.Date(nullable=True)
-    period_end = dy.Date(nullable=True)
-
-    @dy.rule()
-    def has_a_unit(cls) -> pl.Expr:
-        """Somebody did it somewhere."""
-        return pl.col("unit").is_not_null()
 
     @dy.rule()
     def has_a_model(cls) -> pl.Expr:
         """A line counts one model."""
         return pl.col("model").is_not_null()
-
-    @dy.rule()
-    def has_a_period(cls) -> pl.Expr:
-        """A count is of a time."""
-        return pl.col("period_start").is_not_null() & pl.col("period_end").is_not_null()
-
-    @dy.rule()
-    def period_ends_after_it_starts(cls) -> pl.Expr:
-        """One day at least."""
-        return not_before("period_end", "period_start")
 
     @dy.rule()
     def counts_are_not_negative(cls) -> pl.Expr:
@@ -59,16 +40,8 @@ class GrassrootsRules(dy.Schema):
         return (pl.col("sessions") > 0) | (pl.col("people").fill_null(0) <= 0) | pl.col("sessions").is_null()
 
 
-def derive(rows: pl.LazyFrame, reference: Reference) -> pl.LazyFrame:
-    """Counters say all that there is; nothing follows from them."""
-    return rows
-
-
 COLUMNS: dict[str, Column] = {
-    "source": Column(TEXT),
-    "unit": Column(TEXT, role="unit", required=True),
-    "period_start": Column(DAY, required=True),
-    "period_end": Column(DAY, required=True),
+    **SPAN,
     "model": Column(TEXT, required=True, values=MODELS),
     # `people` were helped, or trained where the model is training; `training_target` is how many were to be.
     **base(COUNT, *COUNTS),
@@ -81,15 +54,13 @@ FACT = Fact(
     columns=COLUMNS,
     rules=type("GrassrootsCountRules", (GrassrootsRules,), {name: dy.Int64(nullable=True) for name in COUNTS}),
     about={
-        "has_a_unit": "unit",
+        **ABOUT,
         "has_a_model": "model",
-        "has_a_period": "period_start",
-        "period_ends_after_it_starts": "period_end",
         "counts_are_not_negative": "sessions",
         "parts_do_not_exceed_their_whole": "teams_active",
         "people_come_to_sessions": "people",
     },
-    derive=derive,
+    derive=as_told,
     unit_day="period_end",
     happened=("period_end",),
     slices=("model",),

@@ -5,36 +5,16 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from pipelines.facts.case import not_before, not_negative
-from pipelines.facts.shape import COUNT, DAY, MONEY, TEXT, TIME, Column, Fact, base
-from pipelines.reference import Reference
+from pipelines.facts.case import not_negative
+from pipelines.facts.period import ABOUT, SPAN, PeriodRules, as_told
+from pipelines.facts.shape import COUNT, MONEY, TIME, Column, Fact, base
 
 COUNTS = ("accidents", "deaths", "injured", "fires")
 AMOUNTS = ("fire_damage_million_vnd",)
 
 
-class SafetyRules(dy.Schema):
+class SafetyRules(PeriodRules):
     """What is true of a good line of published figures."""
-
-    line = dy.Int64(nullable=True)
-    unit = dy.String(nullable=True)
-    period_start = dy.Date(nullable=True)
-    period_end = dy.Date(nullable=True)
-
-    @dy.rule()
-    def has_a_unit(cls) -> pl.Expr:
-        """Something happened somewhere."""
-        return pl.col("unit").is_not_null()
-
-    @dy.rule()
-    def has_a_period(cls) -> pl.Expr:
-        """A count is of a time."""
-        return pl.col("period_start").is_not_null() & pl.col("period_end").is_not_null()
-
-    @dy.rule()
-    def period_ends_after_it_starts(cls) -> pl.Expr:
-        """One day at least."""
-        return not_before("period_end", "period_start")
 
     @dy.rule()
     def period_is_one_month(cls) -> pl.Expr:
@@ -55,16 +35,8 @@ class SafetyRules(dy.Schema):
         return (pl.col("accidents") > 0) | (hurt <= 0) | pl.col("accidents").is_null()
 
 
-def derive(rows: pl.LazyFrame, reference: Reference) -> pl.LazyFrame:
-    """Published figures say all that there is; nothing follows from them."""
-    return rows
-
-
 COLUMNS: dict[str, Column] = {
-    "source": Column(TEXT),
-    "unit": Column(TEXT, role="unit", required=True),
-    "period_start": Column(DAY, required=True),
-    "period_end": Column(DAY, required=True),
+    **SPAN,
     **base(COUNT, *COUNTS),
     **base(MONEY, *AMOUNTS),
     **base(TIME, "updated_at"),
@@ -79,14 +51,12 @@ FACT = Fact(
         **{name: dy.Decimal(20, 2, nullable=True) for name in AMOUNTS},
     }),
     about={
-        "has_a_unit": "unit",
-        "has_a_period": "period_start",
-        "period_ends_after_it_starts": "period_end",
+        **ABOUT,
         "period_is_one_month": "period_end",
         "counts_are_not_negative": "accidents",
         "harm_comes_of_an_accident": "accidents",
     },
-    derive=derive,
+    derive=as_told,
     unit_day="period_end",
     happened=("period_end",),
     unit_columns=("unit",),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 
+from dashboard.__main__ import main
 from pipelines.home import open_home
 from pipelines.progress import silent
 from pipelines.report import FileReport
@@ -41,3 +44,13 @@ def workbook(sheet: str, rows: Mapping[int, Sequence[Any]]) -> bytes:
         for number, cells in rows.items():
             page.write_row(number - 1, 0, cells)
     return held.getvalue()
+
+
+def asking(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
+    """`dashboard value` of a home: what a code and more options answer for a period."""
+
+    def ask(code: str, *more: str, period: str = "2026-10") -> dict[str, Any]:
+        main(["value", code, "--home", str(home), "--period", period, "--json", *more])
+        return dict(json.loads(capsys.readouterr().out))
+
+    return ask

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 
 from dashboard import periods
-from dashboard.__main__ import main
 from dashboard.economy_blocks import investors
 from dashboard.query import indicators
 from dashboard.query.batch import Ask
@@ -18,7 +16,7 @@ from dashboard.query.measure import measure, measure_many
 from dashboard.query.senders_of import senders_of
 from dashboard.running import Running
 from pipelines.report import FileReport
-from tests.dashboard.desks import load_files, workbook
+from tests.dashboard.desks import asking, load_files, workbook
 from tests.dashboard.screens_at import here_at, page, started, words_of
 
 HEAD = "Mã tỉnh;Chỉ tiêu;Từ ngày;Đến ngày;Giá trị;Đơn vị tính;Tính chất\n"
@@ -69,11 +67,7 @@ def app(loaded: Loaded) -> Running:
 
 @pytest.fixture
 def value(loaded: Loaded, capsys: pytest.CaptureFixture[str]) -> Any:
-    def ask(code: str, *more: str, period: str = "2026-10") -> dict[str, Any]:
-        main(["value", code, "--home", str(loaded[0]), "--period", period, "--json", *more])
-        return dict(json.loads(capsys.readouterr().out))
-
-    return ask
+    return asking(loaded[0], capsys)
 
 
 def test_good_lines_are_loaded_and_a_word_for_a_number_is_not(loaded: Loaded) -> None:

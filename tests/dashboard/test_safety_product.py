@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,11 @@ from typing import Any
 import pytest
 
 from dashboard import periods
-from dashboard.__main__ import main
 from dashboard.running import Running
 from dashboard.safety_blocks import judge, report_month
 from dashboard.twelve_months import over_twelve_months
 from pipelines.report import FileReport
-from tests.dashboard.desks import load_files
+from tests.dashboard.desks import asking, load_files
 from tests.dashboard.screens_at import here_at, page, started, words_of
 
 HEAD = ("Từ ngày,Đến ngày,Mã đơn vị,Tên đơn vị,Số vụ TNGT,Số người chết,Số người bị thương,Số vụ cháy,"
@@ -89,11 +87,7 @@ def app(loaded: Loaded) -> Running:
 
 @pytest.fixture
 def value(loaded: Loaded, capsys: pytest.CaptureFixture[str]) -> Any:
-    def ask(code: str, *more: str, period: str = "2026-10") -> dict[str, Any]:
-        main(["value", code, "--home", str(loaded[0]), "--period", period, "--json", *more])
-        return dict(json.loads(capsys.readouterr().out))
-
-    return ask
+    return asking(loaded[0], capsys)
 
 
 def test_a_sum_among_months_and_an_offence_of_a_commune_are_set_aside(loaded: Loaded) -> None:

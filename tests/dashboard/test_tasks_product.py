@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboard.__main__ import main
 from dashboard.access import demo_scope
 from dashboard.query import Question, answer, territory
 from dashboard.query.ageing import ages
@@ -17,7 +15,7 @@ from dashboard.query.tasks import LATE, LINES, owners, tasks
 from dashboard.running import Running
 from dashboard.task_blocks import Cell, cell_of
 from pipelines.report import FileReport
-from tests.dashboard.desks import load_files
+from tests.dashboard.desks import asking, load_files
 from tests.dashboard.screens_at import here_at, page, started, words_of
 
 TODAY = date(2026, 11, 2)
@@ -73,11 +71,7 @@ def app(loaded: Loaded) -> Running:
 
 @pytest.fixture
 def value(loaded: Loaded, capsys: pytest.CaptureFixture[str]) -> Any:
-    def ask(code: str, *more: str, period: str = "2026-10") -> dict[str, Any]:
-        main(["value", code, "--home", str(loaded[0]), "--period", period, "--json", *more])
-        return dict(json.loads(capsys.readouterr().out))
-
-    return ask
+    return asking(loaded[0], capsys)
 
 
 def test_what_is_wrong_is_set_aside_and_what_a_task_says_is_never_taken(loaded: Loaded) -> None:
