@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,7 +18,7 @@ from dashboard.periods import on
 from dashboard.query import due
 from dashboard.query.due import LINES, OPEN, STILL, Case, Found, Waiting
 from dashboard.scope_bar import go
-from dashboard.table import Table, as_html
+from dashboard.table import Field, Table, as_html, of_records
 from dashboard.words import keys
 
 DAYS: Final = (3, 5, 10, 20)
@@ -170,7 +169,7 @@ def told_of(here: Here, found: Found, most: int | None = None) -> str:
 
 def cases_table(here: Here, listed: tuple[Case, ...]) -> Table:
     """A row per dossier: pseudonym, unit, procedure, state, step where known, days, working days left and idle."""
-    fields: list[tuple[str, str, Callable[[Case], object]]] = [
+    fields: list[Field[Case]] = [
         ("case.case_id", TEXT, lambda one: one.case_id[:_PSEUDONYM]),
         ("case.unit", TEXT, lambda one: unit_name(here, one.unit)),
         ("case.procedure_code", TEXT, lambda one: one.procedure),
@@ -181,14 +180,10 @@ def cases_table(here: Here, listed: tuple[Case, ...]) -> Table:
         ("due.left", NUMBER, lambda one: one.left),
         ("due.idle", NUMBER, lambda one: one.idle),
     ]
-    columns = tuple(Column(here.word(key), kind) for key, kind, _ in fields)
-    cells = tuple(tuple(take(one) for _, _, take in fields) for one in listed)
-    texts = tuple(tuple(_text(here, kind, value) for (_, kind, _), value in zip(fields, row, strict=True))
-                  for row in cells)  # fmt: skip
-    return Table(columns, cells, texts)  # type: ignore[arg-type]
+    return of_records(here, fields, listed)
 
 
-def _standing(here: Here, listed: tuple[Case, ...]) -> list[tuple[str, str, Callable[[Case], object]]]:
+def _standing(here: Here, listed: tuple[Case, ...]) -> list[Field[Case]]:
     """The step and the position of the holder, each where any source says so; a name is never among them."""
     step = ("due.step", TEXT, lambda one: one.step and here.value_name("step", one.step))
     holder = ("due.holder", TEXT, lambda one: one.holder and here.value_name("position", one.holder))
@@ -199,11 +194,3 @@ def _standing(here: Here, listed: tuple[Case, ...]) -> list[tuple[str, str, Call
 def _state(here: Here, status: str) -> str:
     key = f"case_status.{status}"
     return here.word(key) if key in keys() else status
-
-
-def _text(here: Here, kind: str, value: object) -> str:
-    if value is None:
-        return ""
-    if kind == DAY:
-        return here.format.date(value)  # type: ignore[arg-type]
-    return here.format.number(int(value)) if isinstance(value, int) else str(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 from dashboard.export import COUNT, DAY, NUMBER, SHARE, TEXT, Cell, Column
 from dashboard.figure import Figure
@@ -18,6 +20,11 @@ class Table:
     columns: tuple[Column, ...]
     cells: tuple[tuple[Cell, ...], ...]
     texts: tuple[tuple[str, ...], ...]
+
+
+Row = TypeVar("Row")
+Field = tuple[str, str, Callable[[Row], object]]
+"""Key of the heading's word, kind of the column, and what of a record stands in it."""
 
 
 def kind_of(measure: str) -> str:
@@ -46,6 +53,22 @@ def of_figures(here: Here, heading: str, figures: Sequence[Figure], name: Callab
         mark = f"{figure.text} ({figure.estimated})" if figure.estimated else figure.text
         texts.append((label, mark, *written, figure.interval, figure.coverage))
     return slim(Table(columns, tuple(cells), tuple(texts)))
+
+
+def of_records(here: Here, fields: Sequence[Field[Row]], listed: Sequence[Row]) -> Table:
+    """A row per record: what is unknown stays empty, days and numbers are written as everywhere."""
+    columns = tuple(Column(here.word(key), kind) for key, kind, _ in fields)
+    cells = tuple(tuple(take(one) for _, _, take in fields) for one in listed)
+    texts = tuple(tuple(_written(here, value) for value in row) for row in cells)
+    return Table(columns, cells, texts)  # type: ignore[arg-type]
+
+
+def _written(here: Here, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return here.format.date(value)
+    return here.format.number(value) if isinstance(value, int) else str(value)
 
 
 def side_by_side(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +17,7 @@ from dashboard.fold import said
 from dashboard.here import Here
 from dashboard.query import tasks as query
 from dashboard.query.tasks import LATE, LINES, OPEN, Found, Owner, Task
-from dashboard.table import Table, as_html
+from dashboard.table import Field, Table, as_html, of_records
 
 SHOWN: Final = 20  # oldest tasks on the page; a file holds all of the list
 NUMERIC: Final = ' class="ioc-number"'
@@ -146,7 +145,7 @@ def _told(here: Here, found: Found, most: int | None = None) -> str:
 
 def tasks_table(here: Here, listed: tuple[Task, ...]) -> Table:
     """A row per task: pseudonym, owner, who gave it, subject, days, and working days late."""
-    fields: list[tuple[str, str, Callable[[Task], object]]] = [
+    fields: list[Field[Task]] = [
         ("case.case_id", TEXT, lambda one: one.case_id[:_PSEUDONYM]),
         ("assigned.owner", TEXT, lambda one: owner_name(here, one.unit)),
         ("assigned.assigned_by", TEXT, lambda one: here.value_name("assigned_by", one.assigned_by)),
@@ -156,16 +155,4 @@ def tasks_table(here: Here, listed: tuple[Task, ...]) -> Table:
         ("assigned.due_on", DAY, lambda one: one.due_on),
         ("assigned.days_late", NUMBER, lambda one: one.late),
     ]
-    columns = tuple(Column(here.word(key), kind) for key, kind, _ in fields)
-    cells = tuple(tuple(take(one) for _, _, take in fields) for one in listed)
-    texts = tuple(tuple(_text(here, kind, value) for (_, kind, _), value in zip(fields, row, strict=True))
-                  for row in cells)  # fmt: skip
-    return Table(columns, cells, texts)  # type: ignore[arg-type]
-
-
-def _text(here: Here, kind: str, value: object) -> str:
-    if value is None:
-        return ""
-    if kind == DAY:
-        return here.format.date(value)  # type: ignore[arg-type]
-    return here.format.number(value) if isinstance(value, int) else str(value)
+    return of_records(here, fields, listed)

@@ -6,40 +6,21 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from pipelines.facts.case import not_before
+from pipelines.facts.period import ABOUT, PeriodRules
 from pipelines.facts.shape import DAY, NUMBER, TEXT, TIME, YES_NO, Column, Fact, base
 from pipelines.reference import Reference
 
 
-class ReportedRules(dy.Schema):
+class ReportedRules(PeriodRules):
     """What is true of a good reported value."""
 
-    line = dy.Int64(nullable=True)
     series = dy.String(nullable=True)
-    unit = dy.String(nullable=True)
-    period_start = dy.Date(nullable=True)
-    period_end = dy.Date(nullable=True)
     value = dy.Float64(nullable=True)
 
     @dy.rule()
     def has_a_series(cls) -> pl.Expr:
         """A number without a name says nothing."""
         return pl.col("series").is_not_null()
-
-    @dy.rule()
-    def has_a_unit(cls) -> pl.Expr:
-        """A number is about a place."""
-        return pl.col("unit").is_not_null()
-
-    @dy.rule()
-    def has_a_period(cls) -> pl.Expr:
-        """A number is about a time."""
-        return pl.col("period_start").is_not_null() & pl.col("period_end").is_not_null()
-
-    @dy.rule()
-    def period_ends_after_it_starts(cls) -> pl.Expr:
-        """One day at least."""
-        return not_before("period_end", "period_start")
 
     @dy.rule()
     def has_a_value(cls) -> pl.Expr:
@@ -75,10 +56,8 @@ FACT = Fact(
     columns=COLUMNS,
     rules=ReportedRules,
     about={
+        **ABOUT,
         "has_a_series": "series",
-        "has_a_unit": "unit",
-        "has_a_period": "period_start",
-        "period_ends_after_it_starts": "period_end",
         "has_a_value": "value",
     },
     derive=derive,
